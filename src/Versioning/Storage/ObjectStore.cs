@@ -1,0 +1,117 @@
+namespace Versioning.Storage;
+
+/// <summary>A key and the length of its object in bytes.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Length">The length in bytes.</param>
+public readonly record struct ObjectInfo(ObjectKey Key, long Length);
+
+/// <summary>What a read found.</summary>
+/// <param name="ObjectLength">The length of the whole object in bytes.</param>
+/// <param name="Count">How many bytes were written to the destination.</param>
+public readonly record struct ObjectRead(long ObjectLength, int Count);
+
+/// <summary>
+/// One place that holds immutable objects. Every object is written once and never changed; the only atomic
+/// operation that anything relies on is <see cref="CreateAsync"/>.
+/// </summary>
+/// <remarks>
+/// Absence and a lost race are values. Whatever else goes wrong is a <see cref="StoreUnavailableException"/>,
+/// or an <see cref="OperationCanceledException"/> where the caller asked for it. Every operation may be called
+/// from many threads at once, and again after a failure.
+/// </remarks>
+public abstract class ObjectStore : IAsyncDisposable
+{
+    /// <summary>The longest object that <see cref="CreateAsync"/> takes, in bytes.</summary>
+    public const int MaxObjectLength = 256 * 1024 * 1024;
+
+    /// <summary>Where this store is, for messages; never holds a credential.</summary>
+    public abstract string Location { get; }
+
+    /// <summary>Creates an object: all or nothing, durable when it returns. Of racing creators exactly one gets true.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="content">All bytes; not touched after the call returns.</param>
+    /// <param name="cancellationToken">A cancelled create may or may not have happened.</param>
+    /// <returns>True: created now. False: the key already has an object, which is untouched.</returns>
+    public ValueTask<bool> CreateAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        Validate(key);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, MaxObjectLength, nameof(content));
+        cancellationToken.ThrowIfCancellationRequested();
+        return CreateCoreAsync(key, content, cancellationToken);
+    }
+
+    /// <summary>Reads from <paramref name="offset"/> until the destination is full or the object ends.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="offset">The first byte; at or beyond the end gives a count of 0. Negative: that many bytes before the end (or the start, where the object is shorter).</param>
+    /// <param name="destination">Where the bytes go.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <returns>
+    /// Null where there is no such object. Otherwise the count is exactly the smaller of the destination's length and
+    /// what the object has from the offset on; a backend that delivers less throws.
+    /// </returns>
+    public ValueTask<ObjectRead?> ReadAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken = default)
+    {
+        Validate(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ReadCoreAsync(key, offset, destination, cancellationToken);
+    }
+
+    /// <summary>The length of an object in bytes, or null where there is none.</summary>
+    public ValueTask<long?> StatAsync(ObjectKey key, CancellationToken cancellationToken = default)
+    {
+        Validate(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        return StatCoreAsync(key, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lists every object whose key begins with <paramref name="prefix"/>, in the byte order of the keys, strongly
+    /// consistent: an object whose creation returned before the call is listed.
+    /// </summary>
+    /// <param name="prefix">Empty for all, else the beginning of keys; need not end at a separator.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return ListCoreAsync(prefix, cancellationToken);
+    }
+
+    /// <summary>Deletes an object; may be called again.</summary>
+    /// <returns>Whether it was there.</returns>
+    public ValueTask<bool> DeleteAsync(ObjectKey key, CancellationToken cancellationToken = default)
+    {
+        Validate(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        return DeleteCoreAsync(key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What <see cref="CreateAsync"/> does, with valid arguments.</summary>
+    protected abstract ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="ReadAsync"/> does, with valid arguments.</summary>
+    protected abstract ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="StatAsync"/> does, with valid arguments.</summary>
+    protected abstract ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="ListAsync"/> does, with valid arguments.</summary>
+    protected abstract IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="DeleteAsync"/> does, with valid arguments.</summary>
+    protected abstract ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    private static void Validate(ObjectKey key)
+    {
+        if (key.Value.Length == 0)
+        {
+            throw new ArgumentException("The key is empty.", nameof(key));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Versioning;
+
+/// <summary>What to check.</summary>
+public sealed class VerifyOptions
+{
+    /// <summary>Only this version; null checks the whole store.</summary>
+    public ArtifactReference? Reference { get; init; }
+}
+
+/// <summary>One thing that is wrong with a store.</summary>
+/// <param name="Object">The key of the object that is missing or damaged.</param>
+/// <param name="Problem">What is wrong with it.</param>
+/// <param name="Versions">Exact references of the versions that it hits.</param>
+/// <param name="Files">Paths that it hits, each after its version: <c>models/churn@7 weights.bin</c>. At most 1,000.</param>
+public sealed record Damage(string Object, string Problem, IReadOnlyList<string> Versions, IReadOnlyList<string> Files);
+
+/// <summary>What a verification saw.</summary>
+/// <param name="Objects">Objects read.</param>
+/// <param name="Bytes">Stored bytes read and checked.</param>
+/// <param name="Versions">Versions checked.</param>
+/// <param name="Damages">Everything that is wrong; empty for a sound store.</param>
+public sealed record VerifyReport(long Objects, long Bytes, long Versions, IReadOnlyList<Damage> Damages)
+{
+    /// <summary>Whether nothing is wrong.</summary>
+    public bool IsSound => Damages.Count == 0;
+}

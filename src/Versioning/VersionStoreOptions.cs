@@ -1,0 +1,17 @@
+namespace Versioning;
+
+/// <summary>How a store is used on this machine. Nothing of it is kept in the store.</summary>
+public sealed class VersionStoreOptions
+{
+    /// <summary>Who is recorded as the author. Default: git's configured user, else the user of this machine.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>The clock. Recorded times are informative; nothing is decided by them. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The folder of the file cache. Default: <c>VERSIONING_CACHE</c>, else <c>versioning</c> under the user's cache folder.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>How many pieces of work run side by side. Default: the number of processors.</summary>
+    public int Concurrency { get; init; } = Environment.ProcessorCount;
+}
