@@ -14,7 +14,7 @@ public sealed partial class VersionStore : IAsyncDisposable
         throw new NotImplementedException();
 
     /// <summary>Opens the store that some objects make up.</summary>
-    public static Task<VersionStore> OpenAsync(ObjectStore objects, VersionStoreOptions? options, CancellationToken cancellationToken) =>
+    public static Task<VersionStore> OpenAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotImplementedException();
 
     /// <summary>Makes a store at a path or URI, or opens the one that is there.</summary>
@@ -22,7 +22,7 @@ public sealed partial class VersionStore : IAsyncDisposable
         throw new NotImplementedException();
 
     /// <summary>Makes a store of these objects, or opens the one that is there.</summary>
-    public static Task<VersionStore> CreateAsync(ObjectStore objects, VersionStoreOptions? options, CancellationToken cancellationToken) =>
+    public static Task<VersionStore> CreateAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotImplementedException();
 
     /// <summary>Where the store is; never holds a credential.</summary>
