@@ -1,0 +1,56 @@
+using System.Buffers;
+using MessagePack;
+
+namespace Versioning.Encoding;
+
+/// <summary>Writes canonical MessagePack: arrays of known length, shortest integers, digests and ids as bin.</summary>
+internal ref struct CanonicalWriter
+{
+    private MessagePackWriter _writer;
+
+    internal CanonicalWriter(IBufferWriter<byte> output) => _writer = new MessagePackWriter(output);
+
+    internal void Array(int count) => _writer.WriteArrayHeader(count);
+
+    internal void Integer(long value) => _writer.Write(value);
+
+    internal void Unsigned(ulong value) => _writer.Write(value);
+
+    internal void Boolean(bool value) => _writer.Write(value);
+
+    internal void Nil() => _writer.WriteNil();
+
+    internal void Text(string value) => _writer.WriteString(System.Text.Encoding.UTF8.GetBytes(value));
+
+    internal void Text(ReadOnlySpan<byte> utf8) => _writer.WriteString(utf8);
+
+    internal void Bytes(ReadOnlySpan<byte> value) => _writer.Write(value);
+
+    internal void TextOrNil(string? value)
+    {
+        if (value is null)
+        {
+            Nil();
+        }
+        else
+        {
+            Text(value);
+        }
+    }
+
+    internal void Digest(Digest value)
+    {
+        Span<byte> bytes = stackalloc byte[Versioning.Digest.Size];
+        value.CopyTo(bytes);
+        _writer.Write(bytes);
+    }
+
+    internal void Id(UInt128 value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        _writer.Write(bytes);
+    }
+
+    internal void Flush() => _writer.Flush();
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using Versioning.Compression;
+using Versioning.Encoding;
+
+namespace Versioning.Packs;
+
+/// <summary>One pack while it is being filled. Not thread safe.</summary>
+internal sealed class PackBuilder
+{
+    private const int HookCount = 8;
+
+    private readonly int _capacity;
+    private readonly List<byte[]> _records = [];
+    private readonly List<ulong> _prefixes = [];
+    private byte[] _buffer;
+    private int _payload;
+
+    internal PackBuilder(int capacity, byte[]? buffer = null)
+    {
+        _capacity = capacity;
+        _buffer = buffer ?? GC.AllocateUninitializedArray<byte>(Math.Min(capacity, 1 << 20));
+    }
+
+    internal PackId Id { get; } = PackId.New();
+
+    internal int Count => _records.Count;
+
+    internal int Length => _payload + ((_records.Count * PackFormat.RecordLength) + PackFormat.TrailerLength);
+
+    /// <summary>Whether one more chunk of that stored length still fits; an empty pack takes any chunk.</summary>
+    internal bool Fits(int storedLength) => Count == 0 || Length + PackFormat.RecordLength + storedLength <= _capacity;
+
+    /// <summary>Appends a chunk.</summary>
+    /// <returns>Its ordinal.</returns>
+    internal int Add(Digest digest, int length, ChunkEncoding encoding, ReadOnlySpan<byte> stored)
+    {
+        Reserve(_payload + stored.Length);
+        stored.CopyTo(_buffer.AsSpan(_payload));
+        _payload += stored.Length;
+
+        byte[] record = new byte[PackFormat.RecordLength];
+        digest.CopyTo(record);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(32), length);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(36), stored.Length);
+        record[40] = (byte)encoding;
+        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(41), XxHash3.HashToUInt64(stored));
+        _records.Add(record);
+        _prefixes.Add(digest.Prefix);
+        return _records.Count - 1;
+    }
+
+    /// <summary>The whole object; the builder is not used any more.</summary>
+    internal (ReadOnlyMemory<byte> Content, PackSummary Summary) Seal(bool holdsNodes)
+    {
+        int footer = _records.Count * PackFormat.RecordLength;
+        Reserve(_payload + footer + PackFormat.TrailerLength);
+        Span<byte> at = _buffer.AsSpan(_payload);
+        foreach (byte[] record in _records)
+        {
+            record.CopyTo(at);
+            at = at[PackFormat.RecordLength..];
+        }
+
+        DomainHash.PackFooter(_buffer.AsSpan(_payload, footer)).CopyTo(at);
+        BinaryPrimitives.WriteInt32LittleEndian(at[32..], footer);
+        PackFormat.Magic.CopyTo(at[36..]);
+
+        _prefixes.Sort();
+        ulong[] hooks = [.. _prefixes.Distinct().Take(HookCount)];
+        var content = _buffer.AsMemory(0, _payload + footer + PackFormat.TrailerLength);
+        // Decoded again before it is uploaded: what can't be read back must not be published.
+        _ = PackFooter.Parse(content, content.Length, $"pack {Id}");
+        return (content, new PackSummary(Id, content.Length, _records.Count, holdsNodes, hooks));
+    }
+
+    /// <summary>The buffer, for the next pack.</summary>
+    internal byte[] Buffer => _buffer;
+
+    private void Reserve(int length)
+    {
+        if (length > _buffer.Length)
+        {
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(_buffer.Length * 2, _capacity + PackFormat.RecordLength)));
+            _buffer.AsSpan(0, _payload).CopyTo(larger);
+            _buffer = larger;
+        }
+    }
+}
+
+/// <summary>What a commit publishes about a pack it made.</summary>
+/// <param name="Id">The pack.</param>
+/// <param name="Length">The object's length in bytes.</param>
+/// <param name="Chunks">How many chunks it holds.</param>
+/// <param name="HoldsNodes">Whether tree nodes lie in it.</param>
+/// <param name="Hooks">The first eight bytes of its smallest chunk hashes, ascending, at most eight.</param>
+internal sealed record PackSummary(PackId Id, long Length, int Chunks, bool HoldsNodes, ulong[] Hooks);
