@@ -40,16 +40,20 @@ internal ref struct CanonicalWriter
 
     internal void Digest(Digest value)
     {
-        Span<byte> bytes = stackalloc byte[Versioning.Digest.Size];
-        value.CopyTo(bytes);
-        _writer.Write(bytes);
+        Span<byte> bin = _writer.GetSpan(2 + Versioning.Digest.Size);
+        bin[0] = MessagePackCode.Bin8;
+        bin[1] = Versioning.Digest.Size;
+        value.CopyTo(bin[2..]);
+        _writer.Advance(2 + Versioning.Digest.Size);
     }
 
     internal void Id(UInt128 value)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        _writer.Write(bytes);
+        Span<byte> bin = _writer.GetSpan(18);
+        bin[0] = MessagePackCode.Bin8;
+        bin[1] = 16;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bin[2..], value);
+        _writer.Advance(18);
     }
 
     internal void Flush() => _writer.Flush();

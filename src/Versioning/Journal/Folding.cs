@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Versioning.Packs;
+
+namespace Versioning.Journal;
+
+/// <summary>Applies entries to a state. An entry that does not follow, or decides what can't hold, is never skipped: the journal is damaged.</summary>
+internal static class Folding
+{
+    internal static StoreState Apply(this StoreState state, JournalEntry entry, Digest hash)
+    {
+        if (entry.Sequence != state.Sequence + 1 || entry.Previous != state.Head)
+        {
+            throw new IntegrityException(
+                "journal_broken",
+                $"Journal entry {entry.Sequence} does not follow entry {state.Sequence}: it names {entry.Previous} as the entry before, not {state.Head}.",
+                "The journal was tampered with or mixed with another store's.");
+        }
+
+        foreach (JournalOperation operation in entry.Operations)
+        {
+            state = operation switch
+            {
+                PublishOperation publish => Publish(state, publish, entry.Sequence),
+                TagOperation tag => Tag(state, tag, entry.Sequence),
+                AliasOperation alias => Move(state, alias, entry.Sequence),
+                RetireOperation retire => Retire(state, retire, entry.Sequence),
+                CondemnOperation condemn => state with { Gone = state.Gone.Union(condemn.Objects) },
+                RelocateOperation relocate => state with { Moved = state.Moved.SetItems(relocate.Moves), Gone = state.Gone.Union(relocate.Gone) },
+                _ => throw new InvalidOperationException($"No rule folds {operation.GetType().Name}."),
+            };
+        }
+
+        return state with { Sequence = entry.Sequence, Head = hash };
+    }
+
+    private static StoreState Publish(StoreState state, PublishOperation publish, long sequence)
+    {
+        ArtifactState artifact = state.Find(publish.Artifact) ?? ArtifactState.Empty;
+        Require(publish.Number == artifact.Versions.Count + 1, sequence, $"publishes {publish.Artifact}@{publish.Number} after {artifact.Versions.Count} versions");
+        VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
+        Require(record.Artifact == publish.Artifact, sequence, $"publishes a record of {record.Artifact} as {publish.Artifact}");
+        var version = new PublishedVersion(publish.Number, VersionRecord.DigestOf(publish.Record.Span), record.Content, record.Kind, sequence, publish.Root, publish.Packs, Retired: false);
+        return With(state, publish.Artifact, artifact with { Versions = artifact.Versions.Add(version) });
+    }
+
+    private static StoreState Tag(StoreState state, TagOperation tag, long sequence)
+    {
+        ArtifactState artifact = state.Find(tag.Artifact) ?? ArtifactState.Empty;
+        Require(artifact.Live(tag.Number) is not null, sequence, $"tags {tag.Artifact}@{tag.Number}, which does not live");
+        Require(!artifact.Tags.ContainsKey(tag.Tag) && !artifact.Aliases.ContainsKey(tag.Tag), sequence, $"sets tag {tag.Tag} of {tag.Artifact}, which is taken");
+        return With(state, tag.Artifact, artifact with { Tags = artifact.Tags.Add(tag.Tag, tag.Number) });
+    }
+
+    private static StoreState Move(StoreState state, AliasOperation alias, long sequence)
+    {
+        ArtifactState artifact = state.Find(alias.Artifact) ?? ArtifactState.Empty;
+        long? now = artifact.Aliases.TryGetValue(alias.Alias, out long number) ? number : null;
+        Require(now == alias.From, sequence, $"moves alias {alias.Alias} of {alias.Artifact} from {alias.From}, but it was at {now}");
+        Require(artifact.Live(alias.To) is not null, sequence, $"moves an alias to {alias.Artifact}@{alias.To}, which does not live");
+        Require(!artifact.Tags.ContainsKey(alias.Alias), sequence, $"makes alias {alias.Alias} of {alias.Artifact}, which is a tag");
+        return With(state, alias.Artifact, artifact with { Aliases = artifact.Aliases.SetItem(alias.Alias, alias.To) });
+    }
+
+    private static StoreState Retire(StoreState state, RetireOperation retire, long sequence)
+    {
+        ArtifactState artifact = state.Find(retire.Artifact) ?? ArtifactState.Empty;
+        PublishedVersion? version = artifact.Live(retire.Number);
+        Require(version is not null, sequence, $"retires {retire.Artifact}@{retire.Number}, which does not live");
+        Require(!artifact.Tags.ContainsValue(retire.Number) && !artifact.Aliases.ContainsValue(retire.Number), sequence, $"retires {retire.Artifact}@{retire.Number}, which has a name");
+        return With(state, retire.Artifact, artifact with { Versions = artifact.Versions.SetItem((int)retire.Number - 1, version! with { Retired = true }) });
+    }
+
+    private static StoreState With(StoreState state, string name, ArtifactState artifact) =>
+        state with { Artifacts = state.Artifacts.SetItem(name, artifact) };
+
+    private static void Require(bool condition, long sequence, string what)
+    {
+        if (!condition)
+        {
+            throw new IntegrityException("journal_broken", $"Journal entry {sequence} {what}.", "It was not written by this protocol; compare with a mirror.");
+        }
+    }
+}

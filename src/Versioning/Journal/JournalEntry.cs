@@ -1,0 +1,76 @@
+using System.Buffers;
+using Versioning.Encoding;
+
+namespace Versioning.Journal;
+
+/// <summary>One entry of the journal. Stored as an array: format, sequence, hash of the entry before, nonce, time (µs since 1970), author, tool, operations, signature.</summary>
+internal sealed record JournalEntry(
+    long Sequence,
+    Digest Previous,
+    UInt128 Nonce,
+    DateTimeOffset Time,
+    string Author,
+    string Tool,
+    IReadOnlyList<JournalOperation> Operations)
+{
+    internal const int Format = 1;
+    internal const int MaxLength = 16 * 1024 * 1024;
+
+    internal ReadOnlyMemory<byte> Encode()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new CanonicalWriter(output);
+        writer.Array(9);
+        writer.Integer(Format);
+        writer.Integer(Sequence);
+        writer.Digest(Previous);
+        writer.Id(Nonce);
+        writer.Integer(Microseconds(Time));
+        writer.Text(Author);
+        writer.Text(Tool);
+        writer.Array(Operations.Count);
+        foreach (JournalOperation operation in Operations)
+        {
+            operation.Write(ref writer);
+        }
+
+        writer.Nil();
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
+    internal static JournalEntry Decode(ReadOnlyMemory<byte> bytes, string what)
+    {
+        var reader = new CanonicalReader(bytes, what);
+        reader.Array(9, "a journal entry");
+        long format = reader.Integer();
+        if (format != Format)
+        {
+            throw new VersioningException("newer_format", $"{what} has entry format {format}; this version reads {Format}.", "Update Versioning.");
+        }
+
+        long sequence = reader.Integer(1);
+        Digest previous = reader.Digest();
+        UInt128 nonce = reader.Id();
+        long time = reader.Integer(0, MaxMicroseconds);
+        string author = reader.Text();
+        string tool = reader.Text();
+        var operations = new JournalOperation[reader.Array()];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            operations[i] = JournalOperation.Read(ref reader, what);
+        }
+
+        if (!reader.TryNil())
+        {
+            throw new VersioningException("newer_format", $"{what} is signed; this version does not read signatures.", "Update Versioning.");
+        }
+
+        reader.End();
+        return new JournalEntry(sequence, previous, nonce, DateTimeOffset.UnixEpoch.AddTicks(time * 10), author, tool, operations);
+    }
+
+    internal const long MaxMicroseconds = 253_402_300_799_999_999; // the end of the year 9999
+
+    internal static long Microseconds(DateTimeOffset time) => Math.Clamp((time - DateTimeOffset.UnixEpoch).Ticks / 10, 0, MaxMicroseconds);
+}

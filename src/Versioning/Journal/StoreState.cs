@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Versioning.Packs;
+
+namespace Versioning.Journal;
+
+/// <summary>A version as the journal knows it; the whole record lies in entry <see cref="Sequence"/>.</summary>
+internal sealed record PublishedVersion(long Number, Digest Digest, Digest Content, ArtifactKind Kind, long Sequence, ChunkRef Root, ChunkRef Packs, bool Retired);
+
+/// <summary>One artifact: all its versions ever, by number, and the names of them.</summary>
+internal sealed record ArtifactState(
+    ImmutableList<PublishedVersion> Versions,
+    ImmutableSortedDictionary<string, long> Tags,
+    ImmutableSortedDictionary<string, long> Aliases)
+{
+    internal static readonly ArtifactState Empty = new(
+        [],
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
+
+    /// <summary>The newest version that is not retired.</summary>
+    internal PublishedVersion? Latest => Versions.FindLast(v => !v.Retired);
+
+    internal PublishedVersion? Find(long number) => number >= 1 && number <= Versions.Count ? Versions[(int)number - 1] : null;
+
+    internal PublishedVersion? Live(long number) => Find(number) is { Retired: false } version ? version : null;
+}
+
+/// <summary>
+/// S(n): a pure function of entries 1 to n. Immutable, so that a snapshot costs nothing and never changes under a reader.
+/// </summary>
+internal sealed record StoreState(
+    long Sequence,
+    Digest Head,
+    ImmutableSortedDictionary<string, ArtifactState> Artifacts,
+    ImmutableSortedDictionary<PackId, PackLocation> Moved,
+    ImmutableSortedSet<PackId> Gone)
+{
+    internal static readonly StoreState Empty = new(
+        0,
+        default,
+        ImmutableSortedDictionary.Create<string, ArtifactState>(StringComparer.Ordinal),
+        ImmutableSortedDictionary<PackId, PackLocation>.Empty,
+        []);
+
+    internal ArtifactState? Find(string artifact) => Artifacts.GetValueOrDefault(artifact);
+
+    /// <summary>Whether every reference resolves to where it was written, as long as nothing was ever collected.</summary>
+    internal bool NothingMoved => Gone.IsEmpty && Moved.IsEmpty;
+
+    /// <summary>The object and ordinal that a reference means now, or null where it is not valid.</summary>
+    internal (PackId Object, int Ordinal)? Resolve(ChunkRef reference)
+    {
+        (PackId target, int ordinal) = (reference.Pack, reference.Ordinal);
+        if (Moved.TryGetValue(reference.Pack, out PackLocation? location))
+        {
+            if (!location.Present.Any(range => range.Contains(reference.Ordinal)))
+            {
+                return null;
+            }
+
+            (target, ordinal) = (location.Object, checked(location.Base + reference.Ordinal));
+        }
+
+        return Gone.Contains(target) ? null : (target, ordinal);
+    }
+
+    internal bool IsValid(ChunkRef reference) => Resolve(reference) is not null;
+}

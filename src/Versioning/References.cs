@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Globalization;
+using Versioning.Journal;
+
+namespace Versioning;
+
+/// <summary>The grammar of names and references, and what a reference means in a state.</summary>
+internal static class References
+{
+    private const int MinDigestDigits = 12;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    internal static bool IsArtifactName(string name)
+    {
+        if (name.Length is 0 or > 200)
+        {
+            return false;
+        }
+
+        foreach (Range segment in name.AsSpan().Split('/'))
+        {
+            if (!IsLabel(name.AsSpan(segment)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal static void CheckArtifactName(string name)
+    {
+        if (!IsArtifactName(name))
+        {
+            throw new VersioningException("invalid_name", $"'{name}' is not the name of an artifact.", "Use ASCII letters, digits, '.', '_' and '-', in segments separated by '/', such as datasets/reviews.");
+        }
+    }
+
+    /// <summary>Tags and aliases share one name space in an artifact, and neither may look like a number or a digest.</summary>
+    internal static void CheckLabel(string label, string what)
+    {
+        if (label == "latest")
+        {
+            throw new VersioningException("invalid_name", "'latest' is built in: it always names the newest version.", $"Choose another {what}.");
+        }
+
+        if (!IsLabel(label) || label.Length > 100 || !label.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            throw new VersioningException("invalid_name", $"'{label}' can't be a {what}.", "Use ASCII letters, digits, '.', '_' and '-', not digits alone: those are numbers of versions.");
+        }
+    }
+
+    /// <summary>The version that a reference means.</summary>
+    /// <exception cref="NotFoundException">It means none.</exception>
+    internal static (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference)
+    {
+        string text = reference.ToString();
+        (string name, string? selector, Digest? exact) = Parse(text);
+        if (state.Find(name) is not { } artifact)
+        {
+            throw new NotFoundException("artifact_not_found", $"There is no artifact '{name}' in the store.", "List what there is with 'vers ls'.");
+        }
+
+        PublishedVersion version = Select(name, artifact, selector);
+        if (exact is { } digest && version.Digest != digest)
+        {
+            throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited.");
+        }
+
+        return version.Retired
+            ? throw new NotFoundException("version_retired", $"{name}@{version.Number} was retired.", "See 'vers audit' for who retired it and when.")
+            : (name, version);
+    }
+
+    private static (string Name, string? Selector, Digest? Exact) Parse(string text)
+    {
+        string rest = text;
+        Digest? exact = null;
+        int hash = text.IndexOf('#', StringComparison.Ordinal);
+        if (hash >= 0)
+        {
+            rest = text[..hash];
+            if (!text.AsSpan(hash + 1).StartsWith("sha256:") || !Digest.TryParse(text.AsSpan(hash + 1), out Digest digest))
+            {
+                throw Invalid(text, "after '#' a pin has 'sha256:' and 64 hexadecimal digits");
+            }
+
+            exact = digest;
+        }
+
+        int at = rest.IndexOf('@', StringComparison.Ordinal);
+        string name = at < 0 ? rest : rest[..at];
+        string? selector = at < 0 ? null : rest[(at + 1)..];
+        return IsArtifactName(name) && selector != "" ? (name, selector, exact) : throw Invalid(text, "it has the form name, name@7, name@tag, name@alias, name@sha256:… or name@7#sha256:…");
+    }
+
+    private static PublishedVersion Select(string name, ArtifactState artifact, string? selector)
+    {
+        if (selector is null or "latest")
+        {
+            return artifact.Latest ?? throw new NotFoundException("version_not_found", $"Every version of '{name}' was retired.");
+        }
+
+        if (!selector.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            return long.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && artifact.Find(number) is { } numbered
+                ? numbered
+                : throw new NotFoundException("version_not_found", $"There is no {name}@{selector}; the newest is {artifact.Versions.Count}.", $"See 'vers log {name}'.");
+        }
+
+        if (selector.StartsWith("sha256:", StringComparison.Ordinal))
+        {
+            return ByDigest(name, artifact, selector);
+        }
+
+        return artifact.Tags.TryGetValue(selector, out long named) || artifact.Aliases.TryGetValue(selector, out named)
+            ? artifact.Find(named)!
+            : throw new NotFoundException("version_not_found", $"'{name}' has no tag or alias '{selector}'.", $"See 'vers log {name}'.");
+    }
+
+    private static PublishedVersion ByDigest(string name, ArtifactState artifact, string selector)
+    {
+        string digits = selector[7..];
+        if (digits.Length is < MinDigestDigits or > 2 * Digest.Size || digits.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF"))
+        {
+            throw Invalid($"{name}@{selector}", $"a digest has {MinDigestDigits} to {2 * Digest.Size} hexadecimal digits");
+        }
+
+        PublishedVersion[] found = [.. artifact.Versions.Where(v => v.Digest.ToHex().StartsWith(digits, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new NotFoundException("version_not_found", $"No version of '{name}' has a digest that begins with {digits}.", $"See 'vers log {name}'."),
+            // The same record can be published twice only by copying; then both are the same version.
+            _ => found.All(v => v.Digest == found[0].Digest) ? found[0] : throw Invalid($"{name}@{selector}", "several versions begin so; give more digits"),
+        };
+    }
+
+    private static VersioningException Invalid(string text, string why) =>
+        new("invalid_reference", $"'{text}' is not a reference to a version: {why}.");
+
+    private static bool IsLabel(ReadOnlySpan<char> label) =>
+        label.Length > 0 && label[0] is not ('.' or '-') && !label.ContainsAnyExcept(NameCharacters);
+}
