@@ -123,7 +123,7 @@ internal static class References
     private static PublishedVersion ByDigest(string name, ArtifactState artifact, string selector)
     {
         string digits = selector[7..];
-        if (digits.Length is < MinDigestDigits or > 2 * Digest.Size || digits.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF"))
+        if (digits.Length is < MinDigestDigits or > 2 * Digest.Size || !digits.All(char.IsAsciiHexDigit))
         {
             throw Invalid($"{name}@{selector}", $"a digest has {MinDigestDigits} to {2 * Digest.Size} hexadecimal digits");
         }

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Versioning.Encoding;
+using Versioning.Packs;
+
+namespace Versioning.Journal;
+
+/// <summary>The state folded up to a position, as one object: canonical MessagePack, then 32 bytes of digest. A short cut, never the truth.</summary>
+internal static class Checkpoint
+{
+    internal const int MaxLength = 1 << 30;
+    private const int Format = 1;
+
+    internal static ReadOnlyMemory<byte> Encode(StoreState state)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new CanonicalWriter(output);
+        writer.Array(6);
+        writer.Integer(Format);
+        writer.Integer(state.Sequence);
+        writer.Digest(state.Head);
+        writer.Array(state.Artifacts.Count);
+        foreach ((string name, ArtifactState artifact) in state.Artifacts)
+        {
+            writer.Array(4);
+            writer.Text(name);
+            writer.Array(artifact.Versions.Count);
+            foreach (PublishedVersion version in artifact.Versions)
+            {
+                Write(ref writer, version);
+            }
+
+            Write(ref writer, artifact.Tags);
+            Write(ref writer, artifact.Aliases);
+        }
+
+        RelocateOperation.WriteMoves(ref writer, state.Moved);
+        JournalOperation.WriteIds(ref writer, state.Gone);
+        writer.Flush();
+        Digest digest = DomainHash.Checkpoint(output.WrittenSpan);
+        digest.CopyTo(output.GetSpan(Digest.Size));
+        output.Advance(Digest.Size);
+        return output.WrittenMemory;
+    }
+
+    internal static StoreState Decode(ReadOnlyMemory<byte> bytes, string what)
+    {
+        if (bytes.Length < Digest.Size || DomainHash.Checkpoint(bytes.Span[..^Digest.Size]) != new Digest(bytes.Span[^Digest.Size..]))
+        {
+            throw new IntegrityException("checkpoint_damaged", $"{what} does not match its hash.", "It is derived and may be deleted.");
+        }
+
+        var reader = new CanonicalReader(bytes[..^Digest.Size], what);
+        reader.Array(6, "a checkpoint");
+        reader.Integer(Format, Format);
+        long sequence = reader.Integer(1);
+        Digest head = reader.Digest();
+        var artifacts = StoreState.Empty.Artifacts.ToBuilder();
+        for (int left = reader.Array(4); left > 0; left--)
+        {
+            reader.Array(4, "an artifact");
+            string name = reader.Text();
+            var versions = ImmutableList.CreateBuilder<PublishedVersion>();
+            int count = reader.Array(80);
+            for (long number = 1; number <= count; number++)
+            {
+                versions.Add(ReadVersion(ref reader, number));
+            }
+
+            artifacts.Add(name, new ArtifactState(versions.ToImmutable(), ReadNames(ref reader), ReadNames(ref reader)));
+        }
+
+        var moved = RelocateOperation.ReadMoves(ref reader).ToImmutableSortedDictionary();
+        var gone = JournalOperation.ReadIds(ref reader).ToImmutableSortedSet();
+        reader.End();
+        return new StoreState(sequence, head, artifacts.ToImmutable(), moved, gone);
+    }
+
+    private static void Write(ref CanonicalWriter writer, PublishedVersion version)
+    {
+        writer.Array(9);
+        writer.Digest(version.Digest);
+        writer.Digest(version.Content);
+        writer.Integer((int)version.Kind);
+        writer.Integer(version.Sequence);
+        writer.Id(version.Root.Pack.Value);
+        writer.Integer(version.Root.Ordinal);
+        writer.Id(version.Packs.Pack.Value);
+        writer.Integer(version.Packs.Ordinal);
+        writer.Boolean(version.Retired);
+    }
+
+    private static PublishedVersion ReadVersion(ref CanonicalReader reader, long number)
+    {
+        reader.Array(9, "a version");
+        Digest digest = reader.Digest();
+        Digest content = reader.Digest();
+        var kind = (ArtifactKind)reader.Integer(0, 1);
+        long sequence = reader.Integer(1);
+        var root = new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
+        var packs = new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
+        return new PublishedVersion(number, digest, content, kind, sequence, root, packs, reader.Boolean());
+    }
+
+    private static void Write(ref CanonicalWriter writer, ImmutableSortedDictionary<string, long> names)
+    {
+        writer.Array(names.Count);
+        foreach ((string name, long number) in names)
+        {
+            writer.Array(2);
+            writer.Text(name);
+            writer.Integer(number);
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, long> ReadNames(ref CanonicalReader reader)
+    {
+        var names = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        for (int left = reader.Array(3); left > 0; left--)
+        {
+            reader.Array(2, "a name");
+            names.Add(reader.Text(), reader.Integer(1));
+        }
+
+        return names.ToImmutable();
+    }
+}

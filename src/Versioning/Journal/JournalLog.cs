@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Versioning.Storage;
+
+namespace Versioning.Journal;
+
+/// <summary>
+/// Reads and appends to the journal of one store, and keeps the state folded up to the newest entry that it has seen.
+/// Follows the writer's and reader's steps: fold entry by entry, look for the own nonce in every folded entry, create
+/// the next entry only on a state in which its conditions were checked.
+/// </summary>
+internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _folding = new(1, 1);
+    private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
+    private StoreState _state = StoreState.Empty;
+    private bool _loaded;
+    private long _checkpoint;
+
+    /// <summary>The newest state that was folded; may be behind the store.</summary>
+    internal StoreState State => Volatile.Read(ref _state);
+
+    /// <summary>Folds up to the head of the journal.</summary>
+    internal async Task<StoreState> FoldAsync(CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_loaded)
+            {
+                await LoadAsync(cancellationToken).ConfigureAwait(false);
+                _loaded = true;
+            }
+
+            while (await ReadBytesAsync(_state.Sequence + 1, cancellationToken).ConfigureAwait(false) is { } bytes)
+            {
+                Fold(bytes);
+            }
+
+            return _state;
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
+    /// <summary>
+    /// Appends one entry. <paramref name="propose"/> is asked again on every newer state, so that each condition is
+    /// checked anew; it throws where a condition fails and returns null where there is nothing to do.
+    /// </summary>
+    /// <returns>The entry's position, or null where there was nothing to do.</returns>
+    internal async Task<long?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken)
+    {
+        // One nonce over all attempts: whoever finds it while folding has succeeded.
+        UInt128 nonce = Packs.PackId.New().Value;
+        _ownNonces[nonce] = null;
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                StoreState state = await FoldAsync(cancellationToken).ConfigureAwait(false);
+                if (_ownNonces[nonce] is { } position)
+                {
+                    return position;
+                }
+
+                if (await propose(state).ConfigureAwait(false) is not { } operations)
+                {
+                    return null;
+                }
+
+                var entry = new JournalEntry(state.Sequence + 1, state.Head, nonce, time.GetUtcNow(), author, ToolVersion.Text, operations);
+                if (await TryCreateAsync(entry, attempt, cancellationToken).ConfigureAwait(false))
+                {
+                    // Cancelling now would only hide that the entry is in.
+                    await FoldAsync(CancellationToken.None).ConfigureAwait(false);
+                    await CheckpointAsync(entry.Sequence).ConfigureAwait(false);
+                    return entry.Sequence;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(100, 2 << Math.Min(attempt, 6))), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _ownNonces.TryRemove(nonce, out _);
+        }
+    }
+
+    /// <summary>The entries from <paramref name="first"/> to <paramref name="last"/>, each with the hash of its bytes.</summary>
+    internal async IAsyncEnumerable<(JournalEntry Entry, Digest Hash)> ReadAsync(long first, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long sequence = first; sequence <= last; sequence++)
+        {
+            ReadOnlyMemory<byte> bytes = await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
+            yield return (Decode(bytes, sequence), Encoding.DomainHash.Entry(bytes.Span));
+        }
+    }
+
+    /// <summary>The record that an entry published under a number.</summary>
+    internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    {
+        await foreach ((JournalEntry entry, _) in ReadAsync(version.Sequence, version.Sequence, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
+            {
+                if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
+                {
+                    return VersionRecord.Decode(publish.Record, $"The record of {artifact}@{version.Number}");
+                }
+            }
+        }
+
+        throw new IntegrityException("journal_broken", $"{StoreKeys.Entry(version.Sequence)} in {objects.Location} does not publish {artifact}@{version.Number} with {version.Digest}.", "Run 'vers verify'.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folding.Dispose();
+
+    private static IntegrityException Missing(long sequence) =>
+        new("journal_broken", $"Journal entry {StoreKeys.Entry(sequence)} is missing.", "Entries are never deleted; restore it from a mirror.");
+
+    private static JournalEntry Decode(ReadOnlyMemory<byte> bytes, long sequence) => JournalEntry.Decode(bytes, $"Journal entry {sequence}");
+
+    private ValueTask<ReadOnlyMemory<byte>?> ReadBytesAsync(long sequence, CancellationToken cancellationToken) =>
+        objects.ReadAllAsync(StoreKeys.Entry(sequence), JournalEntry.MaxLength, cancellationToken);
+
+    private void Fold(ReadOnlyMemory<byte> bytes)
+    {
+        JournalEntry entry = Decode(bytes, _state.Sequence + 1);
+        Volatile.Write(ref _state, _state.Apply(entry, Encoding.DomainHash.Entry(bytes.Span)));
+        _ownNonces.TryUpdate(entry.Nonce, entry.Sequence, null);
+    }
+
+    private async Task<bool> TryCreateAsync(JournalEntry entry, int attempt, CancellationToken cancellationToken)
+    {
+        const int MaxLostResponses = 5;
+        ReadOnlyMemory<byte> bytes = entry.Encode();
+        if (bytes.Length > JournalEntry.MaxLength)
+        {
+            throw new VersioningException("entry_too_long", $"The journal entry would have {bytes.Length} bytes; at most {JournalEntry.MaxLength} are allowed.", "Publish fewer things at once.");
+        }
+
+        try
+        {
+            if (await objects.CreateAsync(StoreKeys.Entry(entry.Sequence), bytes, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+        catch (StoreUnavailableException e) when (e.IsTransient && attempt < MaxLostResponses)
+        {
+            // The answer was lost, not necessarily the entry: read it back.
+        }
+
+        return await ReadBytesAsync(entry.Sequence, cancellationToken).ConfigureAwait(false) is { } winner
+            && Decode(winner, entry.Sequence).Nonce == entry.Nonce;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var checkpoints = new List<ObjectKey>();
+        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
+        {
+            checkpoints.Add(info.Key);
+        }
+
+        for (int i = checkpoints.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                ReadOnlyMemory<byte>? bytes = await objects.ReadAllAsync(checkpoints[i], Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false);
+                if (bytes is { } content && StoreKeys.TryParseSequence(checkpoints[i], out long sequence))
+                {
+                    StoreState state = Checkpoint.Decode(content, checkpoints[i].Value);
+                    if (state.Sequence == sequence)
+                    {
+                        _state = state;
+                        _checkpoint = sequence;
+                        return;
+                    }
+                }
+            }
+            catch (IntegrityException)
+            {
+                // Derived data: an older one, or the entries themselves, say the same.
+            }
+        }
+    }
+
+    private async Task CheckpointAsync(long appended)
+    {
+        StoreState state = State;
+        if (appended % StoreKeys.EntriesPerBlock != 0 && state.Sequence - _checkpoint < 2 * StoreKeys.EntriesPerBlock)
+        {
+            return;
+        }
+
+        try
+        {
+            await objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), Checkpoint.Encode(state), CancellationToken.None).ConfigureAwait(false);
+            _checkpoint = state.Sequence;
+        }
+        catch (StoreUnavailableException)
+        {
+            // What was appended is in; a checkpoint can be written at any later time.
+        }
+    }
+}
