@@ -1,0 +1,81 @@
+using Versioning.Encoding;
+using Versioning.Packs;
+
+namespace Versioning.Trees;
+
+/// <summary>A child of an inner node: the first path below it, its digest, the sums of what is below it, where it lies.</summary>
+internal readonly record struct ManifestChild(byte[] FirstPath, Digest Digest, long Files, long Bytes, ChunkRef Place);
+
+/// <summary>An inner node. Logical: [level, [[first path, digest, files, bytes] …]]. Placement: [[packs …], [[pack index, ordinal] …]].</summary>
+internal static class ManifestInner
+{
+    internal static EncodedNode Encode(int level, IReadOnlyList<ManifestChild> children)
+    {
+        return EncodedNode.Create(Logical, Placement, DomainHash.TreeNode);
+
+        void Logical(ref CanonicalWriter writer)
+        {
+            writer.Array(2);
+            writer.Integer(level);
+            writer.Array(children.Count);
+            foreach (ManifestChild child in children)
+            {
+                writer.Array(4);
+                writer.Text(child.FirstPath);
+                writer.Digest(child.Digest);
+                writer.Integer(child.Files);
+                writer.Integer(child.Bytes);
+            }
+        }
+
+        void Placement(ref CanonicalWriter writer) => WritePlaces(ref writer, [.. children.Select(c => c.Place)]);
+    }
+
+    internal static void WritePlaces(ref CanonicalWriter writer, IReadOnlyList<ChunkRef> places)
+    {
+        var packs = new PackTable();
+        foreach (ChunkRef place in places)
+        {
+            packs.IndexOf(place.Pack);
+        }
+
+        writer.Array(2);
+        packs.Write(ref writer);
+        writer.Array(places.Count);
+        foreach (ChunkRef place in places)
+        {
+            writer.Array(2);
+            writer.Integer(packs.IndexOf(place.Pack));
+            writer.Integer(place.Ordinal);
+        }
+    }
+
+    internal static ManifestChild[] DecodeChildren(ref CanonicalReader reader)
+    {
+        var children = new ManifestChild[reader.Array(38)];
+        for (int i = 0; i < children.Length; i++)
+        {
+            reader.Array(4, "a child");
+            byte[] path = reader.Utf8(ManifestEntry.MaxPathLength).ToArray();
+            reader.Require(i == 0 || children[i - 1].FirstPath.AsSpan().SequenceCompareTo(path) < 0, "unsorted or repeated paths");
+            children[i] = new ManifestChild(path, reader.Digest(), reader.Integer(), reader.Integer(), default);
+        }
+
+        reader.Require(children.Length > 0, "an inner node without children");
+        return children;
+    }
+
+    internal static ChunkRef[] DecodePlaces(ref CanonicalReader reader, int count)
+    {
+        reader.Array(2, "a placement");
+        PackId[] packs = PackTable.Read(ref reader);
+        reader.Array(count, "places");
+        var places = new ChunkRef[count];
+        for (int i = 0; i < count; i++)
+        {
+            places[i] = PackTable.ReadRef(ref reader, packs);
+        }
+
+        return places;
+    }
+}

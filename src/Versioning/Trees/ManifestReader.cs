@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Versioning.Packs;
+
+namespace Versioning.Trees;
+
+/// <summary>Reads one manifest, node by node, each checked against its digest.</summary>
+internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place)
+{
+    internal async Task<ManifestNode> RootAsync(CancellationToken cancellationToken) =>
+        await NodeAsync(digest, place, null, cancellationToken).ConfigureAwait(false);
+
+    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken) =>
+        ManifestNode.Decode(await packs.ReadChunkAsync(at, cancellationToken).ConfigureAwait(false), node, level);
+
+    /// <summary>All entries in the byte order of their paths.</summary>
+    internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pending = new Stack<(ManifestChild Child, int? Level)>();
+        pending.Push((new ManifestChild([], digest, 0, 0, place), null));
+        while (pending.TryPop(out (ManifestChild Child, int? Level) next))
+        {
+            ManifestNode node = await NodeAsync(next.Child.Digest, next.Child.Place, next.Level, cancellationToken).ConfigureAwait(false);
+            foreach (ManifestEntry entry in node.Entries)
+            {
+                yield return entry;
+            }
+
+            for (int i = node.Children.Length - 1; i >= 0; i--)
+            {
+                pending.Push((node.Children[i], node.Level - 1));
+            }
+        }
+    }
+
+    /// <summary>The entry of one path, or null; reads one node per level.</summary>
+    internal async Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken)
+    {
+        ManifestNode node = await RootAsync(cancellationToken).ConfigureAwait(false);
+        while (node.Level > 0)
+        {
+            int index = Array.FindLastIndex(node.Children, c => c.FirstPath.AsSpan().SequenceCompareTo(path) <= 0);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            node = await NodeAsync(node.Children[index].Digest, node.Children[index].Place, node.Level - 1, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Array.Find(node.Entries, e => e.Path.AsSpan().SequenceEqual(path));
+    }
+}
