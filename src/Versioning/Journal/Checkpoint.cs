@@ -78,27 +78,25 @@ internal static class Checkpoint
 
     private static void Write(ref CanonicalWriter writer, PublishedVersion version)
     {
-        writer.Array(9);
+        writer.Array(7);
         writer.Digest(version.Digest);
         writer.Digest(version.Content);
         writer.Integer((int)version.Kind);
         writer.Integer(version.Sequence);
-        writer.Id(version.Root.Pack.Value);
-        writer.Integer(version.Root.Ordinal);
-        writer.Id(version.Packs.Pack.Value);
-        writer.Integer(version.Packs.Ordinal);
+        JournalOperation.WriteRef(ref writer, version.Root);
+        JournalOperation.WriteRefOrNil(ref writer, version.Packs);
         writer.Boolean(version.Retired);
     }
 
     private static PublishedVersion ReadVersion(ref CanonicalReader reader, long number)
     {
-        reader.Array(9, "a version");
+        reader.Array(7, "a version");
         Digest digest = reader.Digest();
         Digest content = reader.Digest();
         var kind = (ArtifactKind)reader.Integer(0, 1);
         long sequence = reader.Integer(1);
-        var root = new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
-        var packs = new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
+        ChunkRef root = JournalOperation.ReadRef(ref reader);
+        ChunkRef? packs = JournalOperation.ReadRefOrNil(ref reader);
         return new PublishedVersion(number, digest, content, kind, sequence, root, packs, reader.Boolean());
     }
 

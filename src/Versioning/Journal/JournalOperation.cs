@@ -24,7 +24,7 @@ internal abstract record JournalOperation
         reader.Require(fields == expected, $"an operation of {fields} fields instead of {expected}");
         return code switch
         {
-            PublishCode => new PublishOperation(reader.Text(), reader.Integer(1), reader.Bytes(), ReadRef(ref reader), ReadRef(ref reader)),
+            PublishCode => new PublishOperation(reader.Text(), reader.Integer(1), reader.Bytes(), ReadRef(ref reader), ReadRefOrNil(ref reader)),
             TagCode => new TagOperation(reader.Text(), reader.Text(), reader.Integer(1)),
             AliasCode => new AliasOperation(reader.Text(), reader.Text(), reader.TryNil() ? null : reader.Integer(1), reader.Integer(1)),
             RetireCode => new RetireOperation(reader.Text(), reader.Integer(1)),
@@ -33,18 +33,32 @@ internal abstract record JournalOperation
         };
     }
 
-    private protected static void WriteRef(ref CanonicalWriter writer, ChunkRef reference)
+    internal static void WriteRef(ref CanonicalWriter writer, ChunkRef reference)
     {
         writer.Array(2);
         writer.Id(reference.Pack.Value);
         writer.Integer(reference.Ordinal);
     }
 
-    private protected static ChunkRef ReadRef(ref CanonicalReader reader)
+    internal static ChunkRef ReadRef(ref CanonicalReader reader)
     {
         reader.Array(2, "a chunk reference");
         return new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
     }
+
+    internal static void WriteRefOrNil(ref CanonicalWriter writer, ChunkRef? reference)
+    {
+        if (reference is { } present)
+        {
+            WriteRef(ref writer, present);
+        }
+        else
+        {
+            writer.Nil();
+        }
+    }
+
+    internal static ChunkRef? ReadRefOrNil(ref CanonicalReader reader) => reader.TryNil() ? null : ReadRef(ref reader);
 
     internal static void WriteIds(ref CanonicalWriter writer, IReadOnlyCollection<PackId> ids)
     {
@@ -67,8 +81,8 @@ internal abstract record JournalOperation
     }
 }
 
-/// <summary>Publishes a version: artifact, number, record, root node of the manifest, summary of the packs it brought.</summary>
-internal sealed record PublishOperation(string Artifact, long Number, ReadOnlyMemory<byte> Record, ChunkRef Root, ChunkRef Packs) : JournalOperation
+/// <summary>Publishes a version: artifact, number, record, root node of the manifest, summary of the packs it brought (nil: none).</summary>
+internal sealed record PublishOperation(string Artifact, long Number, ReadOnlyMemory<byte> Record, ChunkRef Root, ChunkRef? Packs) : JournalOperation
 {
     internal override void Write(ref CanonicalWriter writer)
     {
@@ -78,7 +92,7 @@ internal sealed record PublishOperation(string Artifact, long Number, ReadOnlyMe
         writer.Integer(Number);
         writer.Bytes(Record.Span);
         WriteRef(ref writer, Root);
-        WriteRef(ref writer, Packs);
+        WriteRefOrNil(ref writer, Packs);
     }
 }
 

@@ -4,7 +4,7 @@ using Versioning.Packs;
 namespace Versioning.Journal;
 
 /// <summary>A version as the journal knows it; the whole record lies in entry <see cref="Sequence"/>.</summary>
-internal sealed record PublishedVersion(long Number, Digest Digest, Digest Content, ArtifactKind Kind, long Sequence, ChunkRef Root, ChunkRef Packs, bool Retired);
+internal sealed record PublishedVersion(long Number, Digest Digest, Digest Content, ArtifactKind Kind, long Sequence, ChunkRef Root, ChunkRef? Packs, bool Retired);
 
 /// <summary>One artifact: all its versions ever, by number, and the names of them.</summary>
 internal sealed record ArtifactState(

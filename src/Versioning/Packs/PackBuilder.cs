@@ -51,7 +51,7 @@ internal sealed class PackBuilder
     }
 
     /// <summary>The whole object; the builder is not used any more.</summary>
-    internal (ReadOnlyMemory<byte> Content, PackSummary Summary) Seal(bool holdsNodes)
+    internal ReadOnlyMemory<byte> Seal()
     {
         int footer = _records.Count * PackFormat.RecordLength;
         Reserve(_payload + footer + PackFormat.TrailerLength);
@@ -66,13 +66,14 @@ internal sealed class PackBuilder
         BinaryPrimitives.WriteInt32LittleEndian(at[32..], footer);
         PackFormat.Magic.CopyTo(at[36..]);
 
-        _prefixes.Sort();
-        ulong[] hooks = [.. _prefixes.Distinct().Take(HookCount)];
         var content = _buffer.AsMemory(0, _payload + footer + PackFormat.TrailerLength);
         // Decoded again before it is uploaded: what can't be read back must not be published.
         _ = PackFooter.Parse(content, content.Length, $"pack {Id}");
-        return (content, new PackSummary(Id, content.Length, _records.Count, holdsNodes, hooks));
+        return content;
     }
+
+    /// <summary>What is published about the pack: what it holds so far.</summary>
+    internal PackSummary Summarize(bool holdsNodes) => new(Id, Count, holdsNodes, [.. _prefixes.Distinct().Order().Take(HookCount)]);
 
     /// <summary>The buffer, for the next pack.</summary>
     internal byte[] Buffer => _buffer;
@@ -90,8 +91,7 @@ internal sealed class PackBuilder
 
 /// <summary>What a commit publishes about a pack it made.</summary>
 /// <param name="Id">The pack.</param>
-/// <param name="Length">The object's length in bytes.</param>
 /// <param name="Chunks">How many chunks it holds.</param>
 /// <param name="HoldsNodes">Whether tree nodes lie in it.</param>
 /// <param name="Hooks">The first eight bytes of its smallest chunk hashes, ascending, at most eight.</param>
-internal sealed record PackSummary(PackId Id, long Length, int Chunks, bool HoldsNodes, ulong[] Hooks);
+internal sealed record PackSummary(PackId Id, int Chunks, bool HoldsNodes, ulong[] Hooks);

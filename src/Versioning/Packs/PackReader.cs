@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.IO.Hashing;
 using Versioning.Compression;
-using Versioning.Journal;
 using Versioning.Storage;
 
 namespace Versioning.Packs;
 
 /// <summary>Reads chunks, each verified against the digest that its pack's footer gives; callers that know a digest check it again.</summary>
-internal sealed class PackReader(ObjectStore objects, JournalLog journal) : IDisposable
+/// <param name="objects">Where the packs lie.</param>
+/// <param name="resolve">The object and ordinal that a reference means now, or null where it is not valid.</param>
+/// <param name="refold">Brings what <paramref name="resolve"/> knows up to date.</param>
+internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold) : IDisposable
 {
     private const int TailLength = 96 * 1024;
     private const long MaxCachedBytes = 48 * 1024 * 1024;
@@ -19,26 +21,25 @@ internal sealed class PackReader(ObjectStore objects, JournalLog journal) : IDis
 
     internal ObjectStore Objects => objects;
 
-    internal StoreState State => journal.State;
-
     /// <summary>A chunk's bytes, decoded and verified.</summary>
     internal async ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(ChunkRef reference, CancellationToken cancellationToken)
     {
-        StoreState state = journal.State;
+        (PackId Object, int Ordinal)? place = resolve(reference);
         try
         {
-            return await ReadChunkAsync(state, reference, cancellationToken).ConfigureAwait(false);
+            return await ReadResolvedAsync(reference, place, cancellationToken).ConfigureAwait(false);
         }
         catch (IntegrityException)
         {
-            // What is absent or wrong may have moved since the state was folded.
-            StoreState now = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-            if (now.Resolve(reference) == state.Resolve(reference))
+            // What is absent or wrong may have moved since the journal was folded.
+            await refold(cancellationToken).ConfigureAwait(false);
+            (PackId Object, int Ordinal)? now = resolve(reference);
+            if (now == place)
             {
                 throw;
             }
 
-            return await ReadChunkAsync(now, reference, cancellationToken).ConfigureAwait(false);
+            return await ReadResolvedAsync(reference, now, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -86,23 +87,26 @@ internal sealed class PackReader(ObjectStore objects, JournalLog journal) : IDis
     }
 
     /// <summary>The record of a chunk and the object that holds it.</summary>
-    internal async ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(StoreState state, ChunkRef reference, CancellationToken cancellationToken)
-    {
-        (PackId target, int ordinal) = state.Resolve(reference) ?? throw new IntegrityException("chunk_gone", $"Chunk {reference.Ordinal} of pack {reference.Pack} is not held by any pack any more.");
-        PackFooter footer = await FooterAsync(target, cancellationToken).ConfigureAwait(false);
-        return ordinal < footer.Count && footer[ordinal] is { Length: > 0 } chunk
-            ? (target, chunk)
-            : throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
-    }
+    internal ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, CancellationToken cancellationToken) =>
+        LocateAsync(reference, resolve(reference), cancellationToken);
 
     internal static string Describe(PackId target, PackedChunk chunk) => $"A chunk at byte {chunk.Offset} of {StoreKeys.Pack(target)}";
 
     private static IntegrityException Wrong(string what, Exception? inner) =>
         new("chunk_damaged", $"{what} is not what its digest says.", "Run 'vers verify' to see which files are hit.", inner);
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(StoreState state, ChunkRef reference, CancellationToken cancellationToken)
+    private async ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, (PackId Object, int Ordinal)? place, CancellationToken cancellationToken)
     {
-        (PackId target, PackedChunk chunk) = await LocateAsync(state, reference, cancellationToken).ConfigureAwait(false);
+        (PackId target, int ordinal) = place ?? throw new IntegrityException("chunk_gone", $"Chunk {reference.Ordinal} of pack {reference.Pack} is not held by any pack any more.", "The version was retired, or the store is damaged: run 'vers verify'.");
+        PackFooter footer = await FooterAsync(target, cancellationToken).ConfigureAwait(false);
+        return ordinal < footer.Count && footer[ordinal] is { Length: > 0 } chunk
+            ? (target, chunk)
+            : throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadResolvedAsync(ChunkRef reference, (PackId Object, int Ordinal)? place, CancellationToken cancellationToken)
+    {
+        (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
         CachedPack pack = await LoadAsync(target, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> stored;
         if (pack.Whole is { } whole)

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Versioning.Journal;
+using Versioning.Packs;
+
+namespace Versioning.Commits;
+
+/// <summary>
+/// What the store already holds, as far as it is worth knowing: first the packs that the artifact's own versions
+/// brought, newest first, then hooks of all other packs; a hook that is hit loads that pack's footer.
+/// </summary>
+internal sealed class KnownPacks(PackReader packs, StoreState state, ChunkIndex index)
+{
+    private const int MaxNodeChunks = 100_000;
+    private const int MaxDataChunks = ChunkIndex.DefaultGeneration;
+    private const int MaxHooks = 1_000_000;
+
+    private readonly Dictionary<ulong, PackId> _hooks = [];
+    private readonly ConcurrentDictionary<PackId, bool> _loaded = new();
+    private readonly List<PackSummary> _own = [];
+    private bool _hooksLoaded;
+
+    /// <summary>Loads what tells which tree nodes the artifact already has.</summary>
+    internal async Task LoadNodesAsync(string artifact, CancellationToken cancellationToken)
+    {
+        int chunks = 0;
+        foreach (PublishedVersion version in Newest(artifact))
+        {
+            PackSummary[] brought = await SummariesAsync(version, cancellationToken).ConfigureAwait(false);
+            _own.AddRange(brought);
+            foreach (PackSummary pack in brought.Where(p => p.HoldsNodes))
+            {
+                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
+                chunks += pack.Chunks;
+            }
+
+            if (chunks > MaxNodeChunks)
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>Loads what tells which data chunks the store already has; only a commit that reads a file needs it.</summary>
+    internal async Task LoadDataAsync(CancellationToken cancellationToken)
+    {
+        if (_hooksLoaded)
+        {
+            return;
+        }
+
+        _hooksLoaded = true;
+        int chunks = 0;
+        foreach (PackSummary pack in _own)
+        {
+            if (chunks + pack.Chunks <= MaxDataChunks)
+            {
+                chunks += pack.Chunks;
+                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                AddHooks(pack);
+            }
+        }
+
+        foreach (string artifact in state.Artifacts.Keys)
+        {
+            foreach (PublishedVersion version in Newest(artifact))
+            {
+                foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
+                {
+                    AddHooks(pack);
+                }
+
+                if (_hooks.Count > MaxHooks)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Where a chunk of that digest can be referred to, or null.</summary>
+    internal async ValueTask<ChunkRef?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        ChunkRef? place = index.Find(digest);
+        if (place is null && _hooks.TryGetValue(digest.Prefix, out PackId pack) && await LoadAsync(pack, cancellationToken).ConfigureAwait(false))
+        {
+            place = index.Find(digest);
+        }
+
+        return place is { } found && state.IsValid(found) ? found : null;
+    }
+
+    private IEnumerable<PublishedVersion> Newest(string artifact) =>
+        state.Find(artifact)?.Versions.Reverse().Where(v => !v.Retired) ?? [];
+
+    private void AddHooks(PackSummary pack)
+    {
+        if (!_loaded.ContainsKey(pack.Id))
+        {
+            foreach (ulong hook in pack.Hooks)
+            {
+                _hooks.TryAdd(hook, pack.Id);
+            }
+        }
+    }
+
+    private async Task<PackSummary[]> SummariesAsync(PublishedVersion version, CancellationToken cancellationToken)
+    {
+        if (version.Packs is not { } place)
+        {
+            return [];
+        }
+
+        try
+        {
+            return PackSummaries.Decode(await packs.ReadChunkAsync(place, cancellationToken).ConfigureAwait(false), "A summary of packs");
+        }
+        catch (IntegrityException)
+        {
+            // Not knowing costs space, not correctness; 'verify' reports the damage.
+            return [];
+        }
+    }
+
+    private async ValueTask<bool> LoadAsync(PackId pack, CancellationToken cancellationToken)
+    {
+        if (!_loaded.TryAdd(pack, true))
+        {
+            return false;
+        }
+
+        if (state.Resolve(new ChunkRef(pack, 0)) is not { } place || place != (pack, 0))
+        {
+            // A pack that moved or is gone: its chunks are found where they lie now, or uploaded again.
+            return false;
+        }
+
+        PackFooter footer;
+        try
+        {
+            footer = await packs.FooterAsync(pack, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException)
+        {
+            return false;
+        }
+
+        for (int ordinal = 0; ordinal < footer.Count; ordinal++)
+        {
+            if (footer[ordinal] is { Length: > 0 } chunk)
+            {
+                index.Add(chunk.Digest, new ChunkRef(pack, ordinal));
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+using Versioning.Compression;
+using Versioning.Packs;
+using Versioning.Storage;
+
+namespace Versioning.Commits;
+
+/// <summary>
+/// The packs that one commit makes: data and tree nodes share the first pack of a small commit, later ones are kept
+/// apart. Full packs are uploaded in the background, a bounded number at a time. One caller at a time.
+/// </summary>
+internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
+{
+    private const int MaxUploads = 2;
+    private const int NodePackLength = 8 * 1024 * 1024;
+    private const int SharedPackLength = 4 * 1024 * 1024;
+
+    private readonly List<PackSummary> _sealed = [];
+    private readonly List<Task<byte[]>> _uploads = [];
+    private readonly Stack<byte[]> _buffers = [];
+    private PackBuilder? _data;
+    private PackBuilder? _nodes;
+    private bool _shared = true;
+
+    /// <summary>Bytes of all packs that were sealed.</summary>
+    internal long StoredBytes { get; private set; }
+
+    /// <summary>Appends a chunk that is known to be new.</summary>
+    internal async ValueTask<ChunkRef> AddAsync(Digest digest, int length, ChunkEncoding encoding, ReadOnlyMemory<byte> stored, CancellationToken cancellationToken)
+    {
+        if (_data is { } full && !full.Fits(stored.Length))
+        {
+            _data = null;
+            await SealAsync(full, holdsNodes: _shared, cancellationToken).ConfigureAwait(false);
+            _shared = false;
+        }
+
+        _data ??= new PackBuilder(PackFormat.TargetLength, _buffers.TryPop(out byte[]? buffer) ? buffer : null);
+        return Append(_data, digest, length, encoding, stored);
+    }
+
+    /// <summary>Appends a tree node, unless one with the same stored bytes is known.</summary>
+    internal async ValueTask<ChunkRef> AddNodeAsync(ReadOnlyMemory<byte> stored, Func<Digest, CancellationToken, ValueTask<ChunkRef?>> find, ChunkCompressor compressor, CancellationToken cancellationToken)
+    {
+        Digest digest = Digest.Of(stored.Span);
+        if (await find(digest, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
+        byte[] compressed = new byte[stored.Length];
+        int length = compressor.TryCompress(ChunkEncoding.Zstd, stored.Span, compressed);
+        (ChunkEncoding encoding, ReadOnlyMemory<byte> bytes) = length < 0 ? (ChunkEncoding.Raw, stored) : (ChunkEncoding.Zstd, compressed.AsMemory(0, length));
+        if (_shared && (_data is null || (_data.Length < SharedPackLength && _data.Fits(bytes.Length))))
+        {
+            return await AddAsync(digest, stored.Length, encoding, bytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_nodes is { } full && !full.Fits(bytes.Length))
+        {
+            _nodes = null;
+            await SealAsync(full, holdsNodes: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        _nodes ??= new PackBuilder(NodePackLength);
+        return Append(_nodes, digest, stored.Length, encoding, bytes);
+    }
+
+    /// <summary>The packs so far, the open ones included.</summary>
+    internal IReadOnlyList<PackSummary> Summaries()
+    {
+        List<PackSummary> all = [.. _sealed];
+        if (_data is { } data)
+        {
+            all.Add(data.Summarize(holdsNodes: _shared));
+        }
+
+        if (_nodes is { } nodes)
+        {
+            all.Add(nodes.Summarize(holdsNodes: true));
+        }
+
+        return all;
+    }
+
+    /// <summary>Seals what is open and waits until every pack is durable.</summary>
+    internal async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach ((PackBuilder? open, bool holdsNodes) in new[] { (_data, _shared), (_nodes, true) })
+        {
+            if (open is not null)
+            {
+                await SealAsync(open, holdsNodes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        (_data, _nodes) = (null, null);
+        _shared = false;
+        await Task.WhenAll(_uploads).ConfigureAwait(false);
+        _uploads.Clear();
+    }
+
+    /// <summary>Waits for uploads that are under way after a failure, whatever becomes of them.</summary>
+    internal Task SettleAsync() => Task.WhenAll(_uploads).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+    private ChunkRef Append(PackBuilder pack, Digest digest, int length, ChunkEncoding encoding, ReadOnlyMemory<byte> stored)
+    {
+        var place = new ChunkRef(pack.Id, pack.Add(digest, length, encoding, stored.Span));
+        index.Add(digest, place);
+        return place;
+    }
+
+    private async ValueTask SealAsync(PackBuilder pack, bool holdsNodes, CancellationToken cancellationToken)
+    {
+        while (_uploads.Count >= MaxUploads)
+        {
+            Task<byte[]> done = await Task.WhenAny(_uploads).ConfigureAwait(false);
+            _uploads.Remove(done);
+            _buffers.Push(await done.ConfigureAwait(false));
+        }
+
+        ReadOnlyMemory<byte> content = pack.Seal();
+        _sealed.Add(pack.Summarize(holdsNodes));
+        StoredBytes += content.Length;
+        _uploads.Add(Task.Run(() => UploadAsync(pack, content, cancellationToken), cancellationToken));
+    }
+
+    private async Task<byte[]> UploadAsync(PackBuilder pack, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        // The name is random: an object that is already there under it is ours, from an attempt whose answer was lost.
+        await objects.CreateAsync(StoreKeys.Pack(pack.Id), content, cancellationToken).ConfigureAwait(false);
+        return pack.Buffer;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using Versioning.Encoding;
+
+namespace Versioning.Packs;
+
+/// <summary>The packs that a commit brought, as one chunk: [[id, chunks, holds nodes, [hook …]] …].</summary>
+internal static class PackSummaries
+{
+    internal static ReadOnlyMemory<byte> Encode(IReadOnlyList<PackSummary> packs)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new CanonicalWriter(output);
+        writer.Array(packs.Count);
+        foreach (PackSummary pack in packs)
+        {
+            writer.Array(4);
+            writer.Id(pack.Id.Value);
+            writer.Integer(pack.Chunks);
+            writer.Boolean(pack.HoldsNodes);
+            writer.Array(pack.Hooks.Length);
+            foreach (ulong hook in pack.Hooks)
+            {
+                writer.Unsigned(hook);
+            }
+        }
+
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
+    internal static PackSummary[] Decode(ReadOnlyMemory<byte> bytes, string what)
+    {
+        var reader = new CanonicalReader(bytes, what);
+        var packs = new PackSummary[reader.Array(22)];
+        for (int i = 0; i < packs.Length; i++)
+        {
+            reader.Array(4, "a pack");
+            var id = new PackId(reader.Id());
+            int chunks = (int)reader.Integer(0, int.MaxValue);
+            bool nodes = reader.Boolean();
+            var hooks = new ulong[reader.Array()];
+            for (int j = 0; j < hooks.Length; j++)
+            {
+                hooks[j] = reader.Unsigned();
+            }
+
+            packs[i] = new PackSummary(id, chunks, nodes, hooks);
+        }
+
+        reader.End();
+        return packs;
+    }
+}
