@@ -13,7 +13,7 @@ internal sealed class CutPoints
     /// <param name="head">The beginning of the file, as much as is at hand.</param>
     /// <param name="fileLength">The length of the whole file in bytes.</param>
     internal static CutPoints For(ReadOnlySpan<byte> head, long fileLength) =>
-        new(Safetensors.TryReadTensorStarts(head, fileLength, out long[] starts, out _) ? starts : []);
+        new(Safetensors.TryReadTensorStarts(head, fileLength, out long[]? starts, out _) ? starts : []);
 
     /// <summary>How long the chunk is that begins at <paramref name="offset"/>; offsets ascend from call to call.</summary>
     /// <param name="data">The file's bytes from there on: at least the longest chunk, or all that is left.</param>

@@ -127,7 +127,7 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
     private async Task<PieceBatch> EncodeAsync(byte[] buffer, List<int> lengths, Task hashed, CancellationToken cancellationToken)
     {
         var batch = new PieceBatch([buffer]) { Reserved = SegmentLength };
-        ChunkEncoding encoding = encoder.Choose(buffer.AsSpan(0, lengths.Sum()));
+        ChunkEncoding encoding = encoder.Choose(buffer.AsMemory(0, lengths.Sum()));
         int share = Math.Max(1, (lengths.Count + concurrency - 1) / concurrency);
         var parts = new List<Task<PieceBatch>>();
         int at = 0;

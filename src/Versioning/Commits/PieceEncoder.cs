@@ -11,7 +11,7 @@ internal sealed class PieceEncoder(bool compress, Func<Digest, CancellationToken
     private readonly ConcurrentBag<ChunkCompressor> _idle = [];
 
     /// <summary>What to try for chunks out of these bytes; <see cref="ChunkEncoding.Raw"/> for nothing.</summary>
-    internal ChunkEncoding Choose(ReadOnlySpan<byte> content)
+    internal ChunkEncoding Choose(ReadOnlyMemory<byte> content)
     {
         if (!compress || content.Length < 256)
         {
@@ -21,7 +21,8 @@ internal sealed class PieceEncoder(bool compress, Func<Digest, CancellationToken
         ChunkCompressor compressor = Take();
         try
         {
-            return compressor.Choose(content.Slice((content.Length - Math.Min(content.Length, SampleLength)) / 2, Math.Min(content.Length, SampleLength)));
+            int length = Math.Min(content.Length, SampleLength);
+            return compressor.Choose([content.Slice((content.Length - length) / 2, length)]);
         }
         finally
         {
@@ -45,7 +46,7 @@ internal sealed class PieceEncoder(bool compress, Func<Digest, CancellationToken
             if (encoding is ChunkEncoding.Planes2 or ChunkEncoding.Planes4)
             {
                 // Tensors of different types may alternate within one file.
-                encoding = compressor.ChooseForChunk(content.Span);
+                encoding = ChunkCompressor.ChooseForChunk(content.Span);
             }
 
             byte[] buffer = batch.Rent(content.Length);

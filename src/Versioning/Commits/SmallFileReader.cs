@@ -61,7 +61,7 @@ internal static class SmallFileReader
     private static async ValueTask<Digest> EncodeAsync(ReadOnlyMemory<byte> content, PieceBatch batch, PieceEncoder encoder, CancellationToken cancellationToken)
     {
         Digest sha = Digest.Of(content.Span);
-        ChunkEncoding encoding = encoder.Choose(content.Span);
+        ChunkEncoding encoding = encoder.Choose(content);
         CutPoints cuts = CutPoints.For(content.Span, content.Length);
         int at = 0;
         while (at < content.Length)
