@@ -26,7 +26,7 @@ internal sealed class Ingest(
     PackSession session,
     CommitOptions options,
     int concurrency,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
     private const long MaxBytesInMemory = 48 * 1024 * 1024;
     private const int MaxItems = 4096;
@@ -67,6 +67,12 @@ internal sealed class Ingest(
 
             throw;
         }
+    }
+
+    public void Dispose()
+    {
+        _budget.Dispose();
+        _readers.Dispose();
     }
 
     private long Now() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -205,8 +211,6 @@ internal sealed class Ingest(
         finally
         {
             compressor.Dispose();
-            _budget.Dispose();
-            _readers.Dispose();
         }
     }
 

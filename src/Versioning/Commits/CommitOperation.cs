@@ -1,0 +1,229 @@
+using Versioning.Files;
+using Versioning.Journal;
+using Versioning.Packs;
+using Versioning.Storage;
+using Versioning.Trees;
+
+namespace Versioning.Commits;
+
+/// <summary>One commit: ingest, then publish by the writer's steps; ingest again only where a reference became invalid.</summary>
+internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, PackReader packs, VersionStoreOptions settings, string artifact, CommitOptions options)
+{
+    private const int MaxIngests = 5;
+
+    private readonly ChunkIndex _index = new();
+    private StoreState? _checked;
+
+    /// <returns>The artifact's state after the commit, the number of the version, whether it was there before, bytes added.</returns>
+    internal async Task<(long Number, bool Unchanged, long StoredBytes)> RunAsync(string path, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        CheckOptions();
+        StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        CheckConditions(state);
+        ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
+        CodeCommit? code = options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
+        var session = new PackSession(objects, _index);
+        ManifestRoot? previous = null;
+        for (int attempt = 0; attempt < MaxIngests; attempt++)
+        {
+            PublishedVersion? parent = state.Find(artifact)?.Latest;
+            var known = new KnownPacks(packs, state, _index);
+            await known.LoadNodesAsync(artifact, cancellationToken).ConfigureAwait(false);
+            ManifestRoot root = await IngestAsync(path, state, parent, previous, known, session, progress, cancellationToken).ConfigureAwait(false);
+            ChunkRef? summary = await StoreSummaryAsync(session, known, cancellationToken).ConfigureAwait(false);
+            VersionRecord record = Record(state, root, inputs, code);
+            bool restart = false;
+            long number = 0;
+            bool unchanged = false;
+            long entryLength = 0;
+            async Task<IReadOnlyList<JournalOperation>?> Propose(StoreState now)
+            {
+                CheckConditions(now);
+                state = now;
+                PublishedVersion? latest = now.Find(artifact)?.Latest;
+                // A patch says what changes in the latest version: in another one it would undo someone's work.
+                restart = (options.Patch && latest != parent) || !await IsValidAsync(now, root, cancellationToken).ConfigureAwait(false);
+                if (restart)
+                {
+                    return null;
+                }
+
+                unchanged = latest is not null && await IsSameAsync(latest, record, cancellationToken).ConfigureAwait(false);
+                number = unchanged ? latest!.Number : (now.Find(artifact)?.Versions.Count ?? 0) + 1;
+                ReadOnlyMemory<byte> bytes = record.Encode();
+                var operations = new List<JournalOperation>();
+                if (!unchanged)
+                {
+                    operations.Add(new PublishOperation(artifact, number, bytes, root.Place, summary));
+                    entryLength = bytes.Length;
+                }
+
+                AddNames(operations, now.Find(artifact) ?? ArtifactState.Empty, number);
+                return operations.Count > 0 ? operations : null;
+            }
+
+            long? sequence = await journal.AppendAsync(record.Author, Propose, cancellationToken).ConfigureAwait(false);
+            if (!restart)
+            {
+                long? entry = sequence is { } at ? await objects.StatAsync(StoreKeys.Entry(at), cancellationToken).ConfigureAwait(false) : 0;
+                return (number, unchanged, session.StoredBytes + (entry ?? entryLength));
+            }
+
+            previous = root;
+        }
+
+        throw new ConflictException("commit_contended", $"The commit of '{artifact}' was overtaken {MaxIngests} times.", "Try again when fewer writers patch the same artifact.");
+    }
+
+    private async Task<ManifestRoot> IngestAsync(string path, StoreState state, PublishedVersion? parent, ManifestRoot? previous, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        // The second time round the own manifest is the better basis: most of it is still valid. A patch is always built on the latest version.
+        IAsyncEnumerable<ManifestEntry> basis = previous is { } own && !options.Patch
+            ? new ManifestReader(packs, own.Digest, own.Place).EntriesAsync(cancellationToken)
+            : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root).EntriesAsync(cancellationToken) : AsyncEnumerable.Empty<ManifestEntry>();
+        var source = new SourceTree(path, new PathFilter(options.Include, options.Exclude));
+        using var ingest = new Ingest(
+            source,
+            basis,
+            async (entry, token) => state.NothingMoved || await IsValidAsync(state, entry, token).ConfigureAwait(false),
+            known,
+            session,
+            options,
+            settings.Concurrency,
+            settings.Time);
+        string cacheFile = FileCache.FileFor(settings.CacheDirectory ?? FileCache.DefaultDirectory(), source.Root);
+        return await ingest.RunAsync(cacheFile, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<ChunkRef?> StoreSummaryAsync(PackSession session, KnownPacks known, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PackSummary> brought = session.Summaries();
+        ChunkRef? summary = null;
+        if (brought.Count > 0)
+        {
+            using var compressor = new Compression.ChunkCompressor();
+            summary = await session.AddNodeAsync(PackSummaries.Encode(brought), known.FindAsync, compressor, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return summary;
+    }
+
+    /// <summary>Whether every reference of the manifest is valid, those inside reused nodes too.</summary>
+    private async Task<bool> IsValidAsync(StoreState state, ManifestRoot root, CancellationToken cancellationToken)
+    {
+        bool sameAsChecked = _checked is { } before && ReferenceEquals(before.Gone, state.Gone) && ReferenceEquals(before.Moved, state.Moved);
+        if (state.NothingMoved || sameAsChecked)
+        {
+            return true;
+        }
+
+        bool valid = await ReferenceWalk.AllAsync(packs, root.Digest, root.Place, state.IsValid, cancellationToken).ConfigureAwait(false);
+        _checked = valid ? state : null;
+        return valid;
+    }
+
+    private async ValueTask<bool> IsValidAsync(StoreState state, ManifestEntry entry, CancellationToken cancellationToken) =>
+        await ReferenceWalk.AllAsync(packs, entry, state.IsValid, cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> IsSameAsync(PublishedVersion latest, VersionRecord record, CancellationToken cancellationToken)
+    {
+        if (latest.Content != record.Content || latest.Kind != record.Kind)
+        {
+            return false;
+        }
+
+        VersionRecord old = await journal.ReadRecordAsync(artifact, latest, cancellationToken).ConfigureAwait(false);
+        return old.Inputs.SequenceEqual(record.Inputs)
+            && old.Parameters.SequenceEqual(record.Parameters)
+            && old.Metrics.SequenceEqual(record.Metrics)
+            && old.Metadata.SequenceEqual(record.Metadata);
+    }
+
+    private VersionRecord Record(StoreState state, ManifestRoot root, IReadOnlyList<ArtifactPin> inputs, CodeCommit? code)
+    {
+        ArtifactKind kind = options.Kind ?? state.Find(artifact)?.Latest?.Kind
+            ?? (artifact.StartsWith("models/", StringComparison.Ordinal) ? ArtifactKind.Model : ArtifactKind.Dataset);
+        return new VersionRecord(
+            artifact,
+            kind,
+            root.Digest,
+            root.Files,
+            root.Bytes,
+            settings.Time.GetUtcNow(),
+            Author(),
+            options.Message,
+            ToolVersion.Text,
+            code,
+            inputs,
+            [.. options.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal)],
+            [.. options.Metrics.OrderBy(p => p.Key, StringComparer.Ordinal)],
+            [.. options.Metadata.OrderBy(p => p.Key, StringComparer.Ordinal)]);
+    }
+
+    private string Author() => options.Author ?? Authors.Of(settings);
+
+    private void AddNames(List<JournalOperation> operations, ArtifactState now, long number)
+    {
+        if (options.Tag is { } tag && !(now.Tags.TryGetValue(tag, out long tagged) && tagged == number))
+        {
+            operations.Add(new TagOperation(artifact, tag, number));
+        }
+
+        if (options.Alias is { } alias)
+        {
+            long? from = now.Aliases.TryGetValue(alias, out long at) ? at : null;
+            if (from != number)
+            {
+                operations.Add(new AliasOperation(artifact, alias, from, number));
+            }
+        }
+    }
+
+    private void CheckConditions(StoreState state)
+    {
+        ArtifactState now = state.Find(artifact) ?? ArtifactState.Empty;
+        long latest = now.Latest?.Number ?? 0;
+        if (options.ExpectLatest is { } expected && expected != latest)
+        {
+            throw new ConflictException("latest_moved", $"The latest version of '{artifact}' is {latest}, not {expected}.", "Look at what changed, then commit with the new number.");
+        }
+
+        if (options.Tag is { } tag && (now.Aliases.ContainsKey(tag) || (now.Tags.TryGetValue(tag, out long tagged) && tagged != latest)))
+        {
+            throw new ConflictException("tag_taken", $"'{tag}' already names another version of '{artifact}'.", "A tag never moves: choose another, or use an alias.");
+        }
+
+        if (options.Alias is { } alias && now.Tags.ContainsKey(alias))
+        {
+            throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");
+        }
+    }
+
+    private void CheckOptions()
+    {
+        References.CheckArtifactName(artifact);
+        if (options.Tag is { } tag)
+        {
+            References.CheckLabel(tag, "tag");
+        }
+
+        if (options.Alias is { } alias)
+        {
+            References.CheckLabel(alias, "alias");
+        }
+
+        foreach ((string name, double value) in options.Metrics)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new VersioningException("invalid_metric", $"The metric '{name}' is {value}; metrics are finite numbers.");
+            }
+        }
+
+        if (options.Remove.Count > 0 && !options.Patch)
+        {
+            throw new VersioningException("invalid_option", "Paths can be removed in a patch only.", "Add --patch, or commit the whole folder without them.");
+        }
+    }
+}
