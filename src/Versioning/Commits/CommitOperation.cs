@@ -165,9 +165,18 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
 
     private void AddNames(List<JournalOperation> operations, ArtifactState now, long number)
     {
-        if (options.Tag is { } tag && !(now.Tags.TryGetValue(tag, out long tagged) && tagged == number))
+        if (options.Tag is { } tag)
         {
-            operations.Add(new TagOperation(artifact, tag, number));
+            bool exists = now.Tags.TryGetValue(tag, out long tagged);
+            if (exists && tagged != number)
+            {
+                throw TagTaken(tag);
+            }
+
+            if (!exists)
+            {
+                operations.Add(new TagOperation(artifact, tag, number));
+            }
         }
 
         if (options.Alias is { } alias)
@@ -191,7 +200,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
 
         if (options.Tag is { } tag && (now.Aliases.ContainsKey(tag) || (now.Tags.TryGetValue(tag, out long tagged) && tagged != latest)))
         {
-            throw new ConflictException("tag_taken", $"'{tag}' already names another version of '{artifact}'.", "A tag never moves: choose another, or use an alias.");
+            throw TagTaken(tag);
         }
 
         if (options.Alias is { } alias && now.Tags.ContainsKey(alias))
@@ -199,6 +208,9 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");
         }
     }
+
+    private ConflictException TagTaken(string tag) =>
+        new("tag_taken", $"'{tag}' already names another version of '{artifact}'.", "A tag never moves: choose another, or use an alias.");
 
     private void CheckOptions()
     {

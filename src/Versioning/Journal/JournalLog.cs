@@ -71,6 +71,8 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
                 }
 
                 var entry = new JournalEntry(state.Sequence + 1, state.Head, nonce, time.GetUtcNow(), author, ToolVersion.Text, operations);
+                // An entry that no reader could fold would end the journal for everyone.
+                _ = state.Apply(entry, default);
                 if (await TryCreateAsync(entry, attempt, cancellationToken).ConfigureAwait(false))
                 {
                     // Cancelling now would only hide that the entry is in.
