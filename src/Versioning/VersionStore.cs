@@ -1,4 +1,13 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Versioning.Commits;
+using Versioning.Fetching;
+using Versioning.Journal;
+using Versioning.Packs;
 using Versioning.Storage;
+using Versioning.Trees;
+using Versioning.Verifying;
 
 namespace Versioning;
 
@@ -6,81 +15,259 @@ namespace Versioning;
 /// A store of versioned datasets and models: commits folders and files as versions, and gives any exact version back,
 /// verified byte by byte. Safe for use from many threads at once.
 /// </summary>
-public sealed partial class VersionStore : IAsyncDisposable
+public sealed class VersionStore : IAsyncDisposable
 {
-    /// <summary>Opens the store at a path or URI.</summary>
-    /// <exception cref="NotFoundException">There is no store.</exception>
-    public static Task<VersionStore> OpenAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private const int MaxStreamedFile = 1 << 30;
 
-    /// <summary>Opens the store that some objects make up.</summary>
-    public static Task<VersionStore> OpenAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private readonly ObjectStore _objects;
+    private readonly VersionStoreOptions _options;
+    private readonly JournalLog _journal;
+    private readonly PackReader _packs;
 
-    /// <summary>Makes a store at a path or URI, or opens the one that is there.</summary>
-    public static Task<VersionStore> CreateAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
-
-    /// <summary>Makes a store of these objects, or opens the one that is there.</summary>
-    public static Task<VersionStore> CreateAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private VersionStore(ObjectStore objects, StoreFormat format, VersionStoreOptions options)
+    {
+        _objects = objects;
+        _options = options;
+        _journal = new JournalLog(objects, options.Time);
+        _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync);
+        Id = format.StoreId.ToString("x32", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Where the store is; never holds a credential.</summary>
-    public string Location => throw new NotImplementedException();
+    public string Location => _objects.Location;
 
     /// <summary>The store's random id: 32 hexadecimal digits.</summary>
-    public string Id => throw new NotImplementedException();
+    public string Id { get; }
+
+    /// <summary>Opens the store at a path or a <c>file:</c> URI.</summary>
+    /// <exception cref="NotFoundException">There is no store.</exception>
+    public static Task<VersionStore> OpenAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(StoreLocation.Open(location), options, cancellationToken);
+
+    /// <summary>Opens the store that some objects make up.</summary>
+    /// <exception cref="NotFoundException">There is no store.</exception>
+    public static async Task<VersionStore> OpenAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        StoreFormat format = await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false)
+            ?? throw new NotFoundException("store_not_found", $"There is no store at {objects.Location}.", $"Make one with: vers init {objects.Location}");
+        return new VersionStore(objects, format, options ?? new VersionStoreOptions());
+    }
+
+    /// <summary>Makes a store at a path or a <c>file:</c> URI, or opens the one that is there.</summary>
+    public static Task<VersionStore> CreateAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(StoreLocation.Open(location), options, cancellationToken);
+
+    /// <summary>Makes a store of these objects, or opens the one that is there.</summary>
+    public static async Task<VersionStore> CreateAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        StoreFormat format = await StoreFormat.CreateAsync(objects, cancellationToken).ConfigureAwait(false);
+        return new VersionStore(objects, format, options ?? new VersionStoreOptions());
+    }
 
     /// <summary>Publishes a folder or a file as a new version of an artifact.</summary>
-    public Task<CommitResult> CommitAsync(string artifact, string path, CommitOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <param name="artifact">The artifact's name, such as <c>datasets/reviews</c>; made with its first version.</param>
+    /// <param name="path">The folder, or the one file. A symbolic link here means what it points to.</param>
+    /// <param name="options">What to record, and how.</param>
+    /// <param name="progress">Told of the source's bytes and files.</param>
+    /// <param name="cancellationToken">Ends the commit; the store stays as it was.</param>
+    /// <exception cref="ConflictException">A condition of the options does not hold; nothing was published.</exception>
+    public async Task<CommitResult> CommitAsync(string artifact, string path, CommitOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var commit = new CommitOperation(_objects, _journal, _packs, _options, artifact, options ?? new CommitOptions());
+        (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
+        ArtifactState state = _journal.State.Find(artifact)!;
+        ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);
+        return new CommitResult { Version = version, Unchanged = unchanged, StoredBytes = stored };
+    }
 
     /// <summary>Finds the version that a reference names now.</summary>
-    public Task<ArtifactVersion> ResolveAsync(ArtifactReference reference, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="NotFoundException">It names none.</exception>
+    /// <exception cref="IntegrityException">A pin's digest is not that of its version.</exception>
+    public async Task<ArtifactVersion> ResolveAsync(ArtifactReference reference, CancellationToken cancellationToken = default)
+    {
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Writes the files of a version into a folder, verified. A version of one file committed as a file is fetched into the folder too.</summary>
-    public Task<FetchResult> FetchAsync(ArtifactReference reference, string target, FetchOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <summary>Writes the files of a version into a folder, each verified before it gets its name.</summary>
+    /// <exception cref="ConflictException">Something else is in the way; nothing was written.</exception>
+    public async Task<FetchResult> FetchAsync(ArtifactReference reference, string target, FetchOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        ArtifactVersion described = await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
+        var folder = new TargetFolder(target);
+        var fetch = new FetchOperation(_packs, ReaderOf(version), folder, options ?? new FetchOptions(), _options.Concurrency);
+        long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        return new FetchResult(described, folder.Root, fetch.Files, fetch.Bytes, written);
+    }
 
     /// <summary>Opens one file of a version as a seekable read-only stream that reads and verifies only the chunks it touches.</summary>
-    public Task<Stream> OpenReadAsync(ArtifactReference reference, string path, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="NotFoundException">The version has no such file.</exception>
+    public async Task<Stream> OpenReadAsync(ArtifactReference reference, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        ManifestEntry entry = await ReaderOf(version).FindAsync(System.Text.Encoding.UTF8.GetBytes(path), cancellationToken).ConfigureAwait(false)
+            ?? throw new NotFoundException("file_not_found", $"{artifact}@{version.Number} has no file '{path}'.", $"List its files with 'vers ls {artifact}@{version.Number}'.");
+        return entry.LinkTarget is { } link ? new MemoryStream(link, writable: false) : new VersionFileStream(_packs, entry);
+    }
 
     /// <summary>Reads a range of one file, verified.</summary>
     /// <returns>How many bytes were read: less than the destination's length only at the end of the file.</returns>
-    public Task<int> ReadRangeAsync(ArtifactReference reference, string path, long offset, Memory<byte> destination, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<int> ReadRangeAsync(ArtifactReference reference, string path, long offset, Memory<byte> destination, CancellationToken cancellationToken = default)
+    {
+        Stream stream = await OpenReadAsync(reference, path, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            stream.Position = offset;
+            return await stream.ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-    /// <summary>Streams the files that match a glob, verified, in the order in which they lie in packs, without creating any file.</summary>
-    public IAsyncEnumerable<FileContent> ReadFilesAsync(ArtifactReference reference, string glob = "**", CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Streams the files that match a glob, verified, in about the order in which they lie in packs, without creating
+    /// any file. Files of more than 1 GiB are an error: open those as streams.
+    /// </summary>
+    public async IAsyncEnumerable<FileContent> ReadFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        const int MaxWaiting = 256;
+        (_, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        var globs = new Globs([glob]);
+        var ready = Channel.CreateBounded<FileContent>(MaxWaiting);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reading = Task.Run(ReadAsync, CancellationToken.None);
+        try
+        {
+            await foreach (FileContent file in ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return file;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await new BatchReader(_packs, _options.Concurrency).RunAsync(SinksAsync(stop.Token), null, stop.Token).ConfigureAwait(false);
+                ready.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                ready.Writer.Complete(e);
+            }
+        }
+
+        async IAsyncEnumerable<FileSink> SinksAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            await foreach (ManifestEntry entry in ReaderOf(version).EntriesAsync(token).ConfigureAwait(false))
+            {
+                if (!globs.IsMatch(entry.Name))
+                {
+                    continue;
+                }
+
+                if (entry.Place is null)
+                {
+                    await ready.Writer.WriteAsync(new FileContent(entry.ToFile(), entry.LinkTarget ?? []), token).ConfigureAwait(false);
+                    continue;
+                }
+
+                yield return entry.Size <= MaxStreamedFile
+                    ? new MemorySink(entry, (file, t) => ready.Writer.WriteAsync(file, t))
+                    : throw new VersioningException("file_too_long", $"'{entry.Name}' has {entry.Size} bytes: too many to hand out whole.", "Use OpenReadAsync for it.");
+            }
+        }
+    }
 
     /// <summary>The files of a version that match a glob, in the byte order of their paths.</summary>
-    public IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        (_, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        var globs = new Globs([glob]);
+        await foreach (ManifestEntry entry in ReaderOf(version).EntriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (globs.IsMatch(entry.Name))
+            {
+                yield return entry.ToFile();
+            }
+        }
+    }
 
     /// <summary>All artifacts by name.</summary>
-    public IAsyncEnumerable<ArtifactSummary> ListArtifactsAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<ArtifactSummary> ListArtifactsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach ((string name, ArtifactState artifact) in state.Artifacts)
+        {
+            if (artifact.Latest is { } latest)
+            {
+                yield return new ArtifactSummary(name, latest.Kind, new ArtifactPin(name, latest.Number, latest.Digest), artifact.Versions.Count, artifact.Aliases, artifact.Tags);
+            }
+        }
+    }
 
     /// <summary>The versions of an artifact, newest first.</summary>
-    public IAsyncEnumerable<ArtifactVersion> LogAsync(string artifact, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="NotFoundException">There is no such artifact.</exception>
+    public async IAsyncEnumerable<ArtifactVersion> LogAsync(string artifact, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        ArtifactState found = state.Find(artifact)
+            ?? throw new NotFoundException("artifact_not_found", $"There is no artifact '{artifact}' in the store.", "List what there is with 'vers ls'.");
+        for (int i = found.Versions.Count - 1; i >= 0; i--)
+        {
+            if (!found.Versions[i].Retired)
+            {
+                yield return await DescribeAsync(artifact, found, found.Versions[i], cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>The paths in which two versions differ, in byte order; reads only what differs.</summary>
-    public IAsyncEnumerable<FileChange> DiffAsync(ArtifactReference before, ArtifactReference after, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<FileChange> DiffAsync(ArtifactReference before, ArtifactReference after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        (_, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
+        (_, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
+        var left = new ManifestCursor(ReaderOf(old), old.Content, old.Root);
+        var right = new ManifestCursor(ReaderOf(now), now.Content, now.Root);
+        await foreach (FileChange change in ManifestDiff.CompareAsync(left, right, cancellationToken).ConfigureAwait(false))
+        {
+            yield return change;
+        }
+    }
 
-    /// <summary>Checks every byte of the store, or of what one version needs.</summary>
-    public Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <summary>Checks every byte of the store, or of what one version needs; goes on after a damage.</summary>
+    public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        (string, PublishedVersion)[] versions = options?.Reference is { } reference
+            ? [References.Resolve(state, reference)]
+            : [.. state.Artifacts.SelectMany(a => a.Value.Versions.Where(v => !v.Retired).Select(v => (a.Key, v)))];
+        using var packs = new PackReader(_objects, r => _journal.State.Resolve(r), _journal.FoldAsync);
+        var verify = new VerifyOperation(_objects, _journal, packs, _options.Concurrency);
+        return await verify.RunAsync(versions, options?.Reference is null, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Gives a version a tag, which never moves.</summary>
     /// <returns>True: set now. False: the tag already names that very version.</returns>
     /// <exception cref="ConflictException">The tag names another version, or is the name of an alias.</exception>
-    public Task<bool> TagAsync(ArtifactReference reference, string tag, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<bool> TagAsync(ArtifactReference reference, string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        References.CheckLabel(tag, "tag");
+        long? entry = await _journal.AppendAsync(Authors.Of(_options), state => Task.FromResult(NameOperations.Tag(state, reference, tag)), cancellationToken).ConfigureAwait(false);
+        return entry is not null;
+    }
 
     /// <summary>Moves an alias.</summary>
     /// <param name="artifact">The artifact.</param>
@@ -89,13 +276,58 @@ public sealed partial class VersionStore : IAsyncDisposable
     /// <param name="expected">The version that the alias must name now, as for <paramref name="target"/>; empty: it must not exist; null: no condition.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>False where the alias is not where it was expected: the race was lost and nothing moved.</returns>
-    public Task<bool> MoveAliasAsync(string artifact, string alias, ArtifactReference target, string? expected = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<bool> MoveAliasAsync(string artifact, string alias, ArtifactReference target, string? expected = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(alias);
+        References.CheckArtifactName(artifact);
+        References.CheckLabel(alias, "alias");
+        bool lost = false;
+        await _journal.AppendAsync(
+            Authors.Of(_options),
+            state =>
+            {
+                lost = !NameOperations.IsExpected(state, artifact, alias, expected);
+                return Task.FromResult(lost ? null : NameOperations.Move(state, artifact, alias, target));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return !lost;
+    }
 
     /// <summary>Everything that was ever decided in this store, oldest first.</summary>
-    public IAsyncEnumerable<AuditRecord> AuditAsync(string? artifact = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <param name="artifact">Only what is about this artifact; null for all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async IAsyncEnumerable<AuditRecord> AuditAsync(string? artifact = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        await foreach ((JournalEntry entry, Digest hash) in _journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (AuditRecord record in AuditText.Describe(entry, hash))
+            {
+                if (artifact is null || record.Artifact == artifact)
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        _packs.Dispose();
+        _journal.Dispose();
+        await _objects.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private ManifestReader ReaderOf(PublishedVersion version) => new(_packs, version.Content, version.Root);
+
+    private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
+        References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+
+    private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
+    {
+        VersionRecord record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+        return VersionDescription.Create(artifact, state, version, record);
+    }
 }

@@ -1,0 +1,33 @@
+namespace Versioning.Journal;
+
+/// <summary>Journal entries as sentences.</summary>
+internal static class AuditText
+{
+    internal static IEnumerable<AuditRecord> Describe(JournalEntry entry, Digest hash)
+    {
+        foreach (JournalOperation operation in entry.Operations)
+        {
+            (string action, string? artifact, long? number, string text) = operation switch
+            {
+                PublishOperation p => ("publish", p.Artifact, p.Number, Publish(p)),
+                TagOperation t => ("tag", t.Artifact, t.Number, $"tagged {t.Artifact}@{t.Number} as {t.Tag}"),
+                AliasOperation { From: { } from } a => ("alias", a.Artifact, a.To, $"moved {a.Artifact}@{a.Alias} from {from} to {a.To}"),
+                AliasOperation a => ("alias", a.Artifact, a.To, $"made {a.Artifact}@{a.Alias} name {a.To}"),
+                RetireOperation r => ("retire", r.Artifact, r.Number, $"retired {r.Artifact}@{r.Number}"),
+                CondemnOperation c => ("condemn", null, null, $"condemned {c.Objects.Count} packs"),
+                RelocateOperation r => ("relocate", (string?)null, (long?)null, $"relocated {r.Moves.Count} packs"),
+                _ => throw new InvalidOperationException($"No sentence for {operation.GetType().Name}."),
+            };
+            yield return new AuditRecord(entry.Sequence, hash, entry.Time, entry.Author, entry.Tool, action, artifact, number, text);
+        }
+    }
+
+    private static string Publish(PublishOperation publish)
+    {
+        VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
+        string from = record.Inputs.Count == 0 ? "" : $" from {string.Join(", ", record.Inputs.Select(i => $"{i.Artifact}@{i.Number}"))}";
+        string with = record.Code is { } code ? $" with code {code.Commit[..Math.Min(12, code.Commit.Length)]}{(code.IsDirty ? " (dirty)" : "")}" : "";
+        string why = record.Message.Length == 0 ? "" : $": {record.Message}";
+        return $"published {publish.Artifact}@{publish.Number}{from}{with}{why}";
+    }
+}

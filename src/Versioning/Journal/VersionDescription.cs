@@ -1,0 +1,33 @@
+namespace Versioning.Journal;
+
+/// <summary>What users see of a version.</summary>
+internal static class VersionDescription
+{
+    internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record)
+    {
+        List<string> aliases = [.. state.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key)];
+        if (state.Latest == version)
+        {
+            aliases.Add("latest");
+        }
+
+        return new ArtifactVersion
+        {
+            Pin = new ArtifactPin(artifact, version.Number, version.Digest),
+            Kind = record.Kind,
+            Content = record.Content,
+            FileCount = record.FileCount,
+            ByteCount = record.ByteCount,
+            Created = record.Created,
+            Author = record.Author,
+            Message = record.Message,
+            Code = record.Code,
+            Inputs = record.Inputs,
+            Parameters = record.Parameters.ToDictionary(StringComparer.Ordinal),
+            Metrics = record.Metrics.ToDictionary(StringComparer.Ordinal),
+            Metadata = record.Metadata.ToDictionary(StringComparer.Ordinal),
+            Tags = [.. state.Tags.Where(t => t.Value == version.Number).Select(t => t.Key)],
+            Aliases = aliases,
+        };
+    }
+}
