@@ -15,10 +15,10 @@ internal readonly struct PositionalEntropy
     private const int RangeLength = MinLength / Ranges;
     private const int PerPosition = MinLength / 4;
 
-    // What 512 bytes of pure noise give; a sample that small never shows the whole 8 bits.
-    private const float Noise = 7.63f;
+    // The mean for 512 bytes of pure noise (binomial counts); a sample that small never shows the whole 8 bits.
+    private const float Noise = 7.59f;
 
-    // Four times the deviation of the mean over all positions for noise.
+    // Well beyond how far the mean over four positions strays for noise.
     private const float Indistinct = 0.06f;
 
     private static readonly float[] CountTimesLog = [.. Enumerable.Range(0, PerPosition + 1).Select(c => c == 0 ? 0 : c * MathF.Log2(c))];
@@ -95,8 +95,9 @@ internal readonly struct PositionalEntropy
 
     private float Saved(int width, int position)
     {
-        float high = At(width, position);
-        float rest = (((_bits[0] + _bits[1] + _bits[2] + _bits[3]) * width / 4) - high) / (width - 1);
+        // Both halves of a pair have to be low: with the mean, fp32 would pass for pairs.
+        float high = width == 2 ? Math.Max(_bits[position], _bits[position + 2]) : _bits[position];
+        float rest = (((_bits[0] + _bits[1] + _bits[2] + _bits[3]) * width / 4) - At(width, position)) / (width - 1);
 
         // What is not noise apart from the high plane (integers, text, floats widened from a shorter type) is for plain zstd.
         return rest < Noise - 0.5f ? 0 : Math.Max(0, Noise - high) / (Noise * width);
