@@ -1,0 +1,45 @@
+namespace Versioning.Tool.Output;
+
+/// <summary>Exit codes, which are part of the contract, and how a failure is told.</summary>
+internal static class Failure
+{
+    internal const int Error = 1, Usage = 2, NotFound = 3, Integrity = 4, Conflict = 5, Unavailable = 6, Cancelled = 130;
+
+    internal static int Tell(Exception exception, bool json)
+    {
+        (int exit, string code, string message, string? hint) = exception switch
+        {
+            OperationCanceledException => (Cancelled, "cancelled", "Cancelled. The store is sound; the same command goes on where it can.", null),
+            NotFoundException e => (NotFound, e.Code, e.Message, e.Hint),
+            IntegrityException e => (Integrity, e.Code, e.Message, e.Hint),
+            ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
+            StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
+            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "usage" or "unknown_scheme" } e => (Usage, e.Code, e.Message, e.Hint),
+            VersioningException e => (Error, e.Code, e.Message, e.Hint),
+            AggregateException { InnerException: { } inner } => (Tell(inner, json), "", "", null),
+            _ => (Error, "unexpected", $"{exception.GetType().Name}: {exception.Message}", "This is a defect: please report it with the command that you ran."),
+        };
+        if (code.Length == 0)
+        {
+            return exit;
+        }
+
+        if (json)
+        {
+            Reply.Write(writer =>
+            {
+                writer.WriteStartObject("error");
+                writer.WriteString("code", code);
+                writer.WriteString("message", message);
+                writer.WriteString("hint", hint);
+                writer.WriteEndObject();
+            });
+        }
+        else
+        {
+            Console.Error.WriteLine($"vers: {message}{(hint is null ? "" : Environment.NewLine + hint)}");
+        }
+
+        return exit;
+    }
+}

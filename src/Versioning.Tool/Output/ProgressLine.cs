@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Versioning.Tool.Output;
+
+/// <summary>Progress on stderr: one line that is rewritten on a terminal, a plain line every few seconds elsewhere.</summary>
+internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
+{
+    private static readonly TimeSpan TerminalEvery = TimeSpan.FromMilliseconds(200), PlainEvery = TimeSpan.FromSeconds(5);
+
+    private readonly bool _terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private TimeSpan _next;
+    private int _shown;
+
+    internal ProgressLine() => _next = _terminal ? TerminalEvery : PlainEvery;
+
+    public void Report(TransferProgress value)
+    {
+        if (_watch.Elapsed < _next)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_watch.Elapsed < _next)
+            {
+                return;
+            }
+
+            _next = _watch.Elapsed + (_terminal ? TerminalEvery : PlainEvery);
+            string line = Describe(value);
+            Console.Error.Write(_terminal ? "\r" + line.PadRight(_shown) : line + Environment.NewLine);
+            _shown = line.Length;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _next = TimeSpan.MaxValue;
+            if (_terminal && _shown > 0)
+            {
+                Console.Error.Write("\r" + new string(' ', _shown) + "\r");
+            }
+        }
+    }
+
+    private string Describe(TransferProgress value)
+    {
+        double seconds = _watch.Elapsed.TotalSeconds;
+        double rate = value.Bytes / seconds;
+        string of = value.TotalBytes is { } total ? $" of {Human.Bytes(total)}" : "";
+        string left = value.TotalBytes is { } all && rate > 0 ? $" · {TimeSpan.FromSeconds(Math.Max(0, (all - value.Bytes) / rate)):mm\\:ss} left" : "";
+        return $"{Human.Bytes(value.Bytes)}{of} · {Human.Count(value.Files, "file")} · {Human.Bytes(rate)}/s{left}";
+    }
+}
