@@ -6,9 +6,11 @@ try
     return args.FirstOrDefault() switch
     {
         "generate" => GenerateVerb.Run(Parse()),
+        "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate")),
         _ => throw new UsageException($"""
             usage:
               {GenerateVerb.Usage}
+              {CompareVerb.Usage.ReplaceLineEndings("\n      ")}
             """),
     };
 }

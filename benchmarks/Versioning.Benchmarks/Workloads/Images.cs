@@ -12,8 +12,8 @@ internal static class Images
 
     public static void Write(string folder, ulong seed, double scale, bool second)
     {
-        int count = Math.Max(200, (int)(100_000 * scale));
-        int[] touched = Xoshiro.For(seed, Purpose.ImageEdits).Sample(count, (count / 100) + (count / 200));
+        int count = Count(scale);
+        int[] touched = Touched(seed, count);
         int[] changed = touched[..(count / 100)];
         int[] removed = touched[(count / 100)..];
         int[] added = [.. Enumerable.Range(count, count / 200)];
@@ -37,6 +37,19 @@ internal static class Images
             Drop(folder, removed);
         }
     }
+
+    /// <summary>The path of a file that is the same in both versions.</summary>
+    public static string KeptName(ulong seed, double scale)
+    {
+        int count = Count(scale);
+        HashSet<int> touched = [.. Touched(seed, count)];
+        return Name(Enumerable.Range(count / 2, count / 2).First(index => !touched.Contains(index)));
+    }
+
+    private static int Count(double scale) => Math.Max(200, (int)(100_000 * scale));
+
+    private static int[] Touched(ulong seed, int count) =>
+        Xoshiro.For(seed, Purpose.ImageEdits).Sample(count, (count / 100) + (count / 200));
 
     private static string Name(int index) => $"{index / PerFolder:D4}/img_{index:D7}.jpg";
 
