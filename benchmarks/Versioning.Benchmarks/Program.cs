@@ -7,10 +7,16 @@ try
     {
         "generate" => GenerateVerb.Run(Parse()),
         "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate")),
+        "stream" => await StreamVerb.RunAsync(Parse()),
+        "million" => MillionVerb.Run(Parse()),
+        "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""
             usage:
               {GenerateVerb.Usage}
               {CompareVerb.Usage.ReplaceLineEndings("\n      ")}
+              {StreamVerb.Usage}
+              {MillionVerb.Usage}
+              {MicroVerb.Usage}
             """),
     };
 }

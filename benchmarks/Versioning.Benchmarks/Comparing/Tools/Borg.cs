@@ -11,6 +11,7 @@ internal static class Borg
         [
             new(Operation.FirstCommit, create + "v1 ."),
             new(Operation.Unchanged, create + "v1again ."),
+            new(Operation.Rehash, $"cd $SRC && borg create --files-cache disabled -C {compression} $T/repo::v1reread ."),
             new(Operation.SecondCommit, create + "v2 ."),
             new(Operation.Verify, "borg check --verify-data $T/repo"),
             new(Operation.Fetch, "cd $OUT && borg extract $T/repo::v2"),

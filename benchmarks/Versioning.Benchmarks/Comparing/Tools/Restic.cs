@@ -12,6 +12,7 @@ internal static class Restic
         [
             new(Operation.FirstCommit, backup),
             new(Operation.Unchanged, backup),
+            new(Operation.Rehash, $"{backup} --force"),
             new(Operation.SecondCommit, backup),
             new(Operation.Verify, $"{Command} check --read-data"),
             new(Operation.Fetch, $"{Command} restore latest --target $OUT"),
