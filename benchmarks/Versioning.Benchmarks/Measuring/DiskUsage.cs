@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Versioning.Benchmarks.Measuring;
 
-/// <summary>What lies in a folder: files (a hard-linked one once), their bytes, and the bytes that they take on disk.</summary>
+/// <summary>What lies in a folder: files (each once, however many links lead to it), their bytes, and the bytes that they take on disk.</summary>
 internal readonly record struct DiskUsage(long Files, long Bytes, long BytesOnDisk)
 {
     public static DiskUsage Of(string path)
@@ -14,7 +14,7 @@ internal readonly record struct DiskUsage(long Files, long Bytes, long BytesOnDi
 
         HashSet<string> seen = [];
         DiskUsage usage = default;
-        foreach (string line in Shell.Output("find", path, "-type", "f", "-printf", "%D:%i %s %b\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in Shell.Output("find", "-L", path, "-type", "f", "-printf", "%D:%i %s %b\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] words = line.Split(' ');
             if (seen.Add(words[0]))
