@@ -95,8 +95,9 @@ internal readonly struct PositionalEntropy
 
     private float Saved(int width, int position)
     {
-        float high = At(width, position);
-        float rest = (((_bits[0] + _bits[1] + _bits[2] + _bits[3]) * width / 4) - high) / (width - 1);
+        // Both halves of a pair have to be low: with the mean, fp32 would pass for pairs.
+        float high = width == 2 ? Math.Max(_bits[position], _bits[position + 2]) : _bits[position];
+        float rest = (((_bits[0] + _bits[1] + _bits[2] + _bits[3]) * width / 4) - At(width, position)) / (width - 1);
 
         // What is not noise apart from the high plane (integers, text, floats widened from a shorter type) is for plain zstd.
         return rest < Noise - 0.5f ? 0 : Math.Max(0, Noise - high) / (Noise * width);
