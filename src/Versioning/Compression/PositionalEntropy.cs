@@ -15,10 +15,10 @@ internal readonly struct PositionalEntropy
     private const int RangeLength = MinLength / Ranges;
     private const int PerPosition = MinLength / 4;
 
-    // What 512 bytes of pure noise give; a sample that small never shows the whole 8 bits.
-    private const float Noise = 7.63f;
+    // The mean for 512 bytes of pure noise (binomial counts); a sample that small never shows the whole 8 bits.
+    private const float Noise = 7.59f;
 
-    // Four times the deviation of the mean over all positions for noise.
+    // Well beyond how far the mean over four positions strays for noise.
     private const float Indistinct = 0.06f;
 
     private static readonly float[] CountTimesLog = [.. Enumerable.Range(0, PerPosition + 1).Select(c => c == 0 ? 0 : c * MathF.Log2(c))];
