@@ -1,1 +1,27 @@
-return 0;
+using Versioning.Benchmarks;
+
+try
+{
+    Arguments Parse(params string[] switches) => new(args.Skip(1), switches.ToHashSet());
+    return args.FirstOrDefault() switch
+    {
+        "generate" => GenerateVerb.Run(Parse()),
+        "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate")),
+        "stream" => await StreamVerb.RunAsync(Parse()),
+        "million" => MillionVerb.Run(Parse()),
+        "micro" => MicroVerb.Run(args[1..]),
+        _ => throw new UsageException($"""
+            usage:
+              {GenerateVerb.Usage}
+              {CompareVerb.Usage.ReplaceLineEndings("\n      ")}
+              {StreamVerb.Usage}
+              {MillionVerb.Usage}
+              {MicroVerb.Usage}
+            """),
+    };
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
