@@ -1,3 +1,4 @@
+using Versioning;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Versioning.Tool.Commands;

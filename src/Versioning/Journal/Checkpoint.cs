@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Versioning.Encoding;
+using Versioning.Canonical;
 using Versioning.Packs;
 
 namespace Versioning.Journal;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Versioning.Encoding;
+using Versioning.Canonical;
 
 namespace Versioning.Journal;
 

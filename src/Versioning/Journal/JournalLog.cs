@@ -96,7 +96,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
         for (long sequence = first; sequence <= last; sequence++)
         {
             ReadOnlyMemory<byte> bytes = await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
-            yield return (Decode(bytes, sequence), Encoding.DomainHash.Entry(bytes.Span));
+            yield return (Decode(bytes, sequence), Canonical.DomainHash.Entry(bytes.Span));
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
     private void Fold(ReadOnlyMemory<byte> bytes)
     {
         JournalEntry entry = Decode(bytes, _state.Sequence + 1);
-        Volatile.Write(ref _state, _state.Apply(entry, Encoding.DomainHash.Entry(bytes.Span)));
+        Volatile.Write(ref _state, _state.Apply(entry, Canonical.DomainHash.Entry(bytes.Span)));
         _ownNonces.TryUpdate(entry.Nonce, entry.Sequence, null);
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Versioning.Encoding;
+using Versioning.Canonical;
 
 namespace Versioning.Journal;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using Versioning.Compression;
-using Versioning.Encoding;
+using Versioning.Canonical;
 
 namespace Versioning.Packs;
 

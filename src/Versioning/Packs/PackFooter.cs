@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Versioning.Compression;
-using Versioning.Encoding;
+using Versioning.Canonical;
 
 namespace Versioning.Packs;
 

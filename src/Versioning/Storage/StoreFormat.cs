@@ -1,6 +1,6 @@
 using System.Buffers;
 using Versioning.Chunking;
-using Versioning.Encoding;
+using Versioning.Canonical;
 using Versioning.Packs;
 
 namespace Versioning.Storage;

@@ -1,4 +1,4 @@
-using Versioning.Encoding;
+using Versioning.Canonical;
 using Versioning.Packs;
 
 namespace Versioning.Trees;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using MessagePack;
 
-namespace Versioning.Encoding;
+namespace Versioning.Canonical;
 
 /// <summary>Writes canonical MessagePack: arrays of known length, shortest integers, digests and ids as bin.</summary>
 internal ref struct CanonicalWriter

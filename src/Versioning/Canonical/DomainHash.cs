@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Versioning.Encoding;
+namespace Versioning.Canonical;
 
 /// <summary>SHA-256(domain tag ‖ 0 ‖ bytes): the same bytes in two roles never have the same digest.</summary>
 internal static class DomainHash

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Unicode;
 using MessagePack;
 
-namespace Versioning.Encoding;
+namespace Versioning.Canonical;
 
 /// <summary>
 /// Reads canonical MessagePack and nothing else. Whatever is not the one canonical form, or claims more than the

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Versioning.Tool.Output;
+
+namespace Versioning.Tool.Commands;
+
+internal sealed class AliasCommand : VersCommand
+{
+    private readonly Argument<string> _name = new("name") { Description = "The artifact." };
+    private readonly Argument<string> _alias = new("alias") { Description = "The alias." };
+    private readonly Argument<string> _target = new("target") { Description = "The version: a number, tag or reference." };
+    private readonly Option<string?> _expect = new("--expect") { Description = "The version that the alias must name now; empty: it must not exist." };
+
+    internal AliasCommand()
+        : base("alias", "Move an alias. Exit codes: 0, 2 usage, 3 not found, 5 the alias is not where it was expected.")
+    {
+        Arguments.Add(_name);
+        Arguments.Add(_alias);
+        Arguments.Add(_target);
+        Options.Add(_expect);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
+    {
+        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        string name = parsed.GetRequiredValue(_name), alias = parsed.GetRequiredValue(_alias);
+        string? expected = parsed.GetValue(_expect);
+        if (!await store.MoveAliasAsync(name, alias, parsed.GetRequiredValue(_target), expected, cancellationToken).ConfigureAwait(false))
+        {
+            throw new ConflictException("alias_moved", $"'{name}@{alias}' does not name {(expected is { Length: > 0 } ? expected : "nothing")}; it was not moved.", $"See 'vers log {name}'.");
+        }
+
+        ArtifactVersion version = await store.ResolveAsync($"{name}@{alias}", cancellationToken).ConfigureAwait(false);
+        reply.Document(json =>
+        {
+            json.WriteString("alias", alias);
+            json.WriteString("pin", version.Pin.ToString());
+        });
+        reply.Line($"{name}@{alias} → {version.Pin}");
+        return 0;
+    }
+}

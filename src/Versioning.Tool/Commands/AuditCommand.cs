@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Versioning.Tool.Output;
+
+namespace Versioning.Tool.Commands;
+
+internal sealed class AuditCommand : VersCommand
+{
+    private readonly Argument<string?> _name = new("name") { Description = "Only this artifact.", Arity = ArgumentArity.ZeroOrOne };
+
+    internal AuditCommand()
+        : base("audit", "Everything that was ever decided, oldest first. Exit codes: 0, 4 the journal is damaged.") => Arguments.Add(_name);
+
+    protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
+    {
+        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        var records = new List<AuditRecord>();
+        await foreach (AuditRecord record in store.AuditAsync(parsed.GetValue(_name), cancellationToken).ConfigureAwait(false))
+        {
+            if (reply.IsJson)
+            {
+                records.Add(record);
+            }
+
+            reply.Line($"{record.Sequence,6} {record.Time:yyyy-MM-dd HH:mm:ss} {record.Author} {record.Description} [{record.Tool}]");
+        }
+
+        reply.Document(json =>
+        {
+            json.WriteStartArray("records");
+            foreach (AuditRecord record in records)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("sequence", record.Sequence);
+                json.WriteString("entry", record.Entry.ToString());
+                json.WriteString("time", record.Time.ToString("O", CultureInfo.InvariantCulture));
+                json.WriteString("author", record.Author);
+                json.WriteString("tool", record.Tool);
+                json.WriteString("action", record.Action);
+                json.WriteString("artifact", record.Artifact);
+                if (record.Number is { } number)
+                {
+                    json.WriteNumber("number", number);
+                }
+
+                json.WriteString("description", record.Description);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+        return 0;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Versioning.Tool.Output;
+
+namespace Versioning.Tool.Commands;
+
+internal sealed class LsCommand : VersCommand
+{
+    private readonly Argument<string?> _reference = new("reference") { Description = "The version; without it, all artifacts are listed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _glob = new("glob") { Description = "Only paths that match.", Arity = ArgumentArity.ZeroOrOne };
+
+    internal LsCommand()
+        : base("ls", "The artifacts of a store, or the files of a version. Exit codes: 0, 2 usage, 3 not found.")
+    {
+        Arguments.Add(_reference);
+        Arguments.Add(_glob);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
+    {
+        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(_reference) is { } reference)
+        {
+            await FilesAsync(store, reference, parsed.GetValue(_glob) ?? "**", reply, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await ArtifactsAsync(store, reply, cancellationToken).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private static async Task FilesAsync(VersionStore store, string reference, string glob, Reply reply, CancellationToken cancellationToken)
+    {
+        var files = new List<FileEntry>();
+        await foreach (FileEntry file in store.ListFilesAsync(reference, glob, cancellationToken).ConfigureAwait(false))
+        {
+            if (reply.IsJson)
+            {
+                files.Add(file);
+            }
+
+            reply.Line($"{file.Sha256.ToHex()} {file.Size,14} {VersionJson.Kind(file.Kind),-10} {file.Path}");
+        }
+
+        reply.Document(json =>
+        {
+            json.WriteStartArray("files");
+            files.ForEach(file => VersionJson.WriteFile(json, file));
+            json.WriteEndArray();
+        });
+    }
+
+    private static async Task ArtifactsAsync(VersionStore store, Reply reply, CancellationToken cancellationToken)
+    {
+        var artifacts = new List<ArtifactSummary>();
+        await foreach (ArtifactSummary artifact in store.ListArtifactsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            artifacts.Add(artifact);
+            reply.Line($"{artifact.Latest} · {Human.Count(artifact.VersionCount, "version")}");
+        }
+
+        reply.Document(json =>
+        {
+            json.WriteStartArray("artifacts");
+            foreach (ArtifactSummary artifact in artifacts)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", artifact.Name);
+                json.WriteString("kind", artifact.Kind == ArtifactKind.Model ? "model" : "dataset");
+                json.WriteString("latest", artifact.Latest.ToString());
+                json.WriteNumber("versions", artifact.VersionCount);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+    }
+}
