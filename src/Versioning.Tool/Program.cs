@@ -12,7 +12,8 @@ foreach (Command command in (Command[])[
     root.Subcommands.Add(command);
 }
 
-ParseResult parsed = root.Parse(args);
+// "@2" means a version here, never a response file.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     string message = string.Join(" ", parsed.Errors.Select(e => e.Message));

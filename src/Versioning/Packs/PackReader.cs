@@ -147,7 +147,7 @@ internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Obj
         }
 
         PackFooter footer = PackFooter.Parse(tail, read.ObjectLength, key.Value);
-        var loaded = new CachedPack(footer, tail.Length == read.ObjectLength ? tail : null);
+        var loaded = new CachedPack(footer, tail.Length == read.ObjectLength ? tail : (ReadOnlyMemory<byte>?)null);
         if (Interlocked.Add(ref _cachedBytes, tail.Length) > MaxCachedBytes)
         {
             // Footers are cheap to read again; bounded memory matters more than the few that are in use.
