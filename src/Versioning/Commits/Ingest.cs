@@ -28,7 +28,7 @@ internal sealed class Ingest(
     int concurrency,
     TimeProvider time) : IDisposable
 {
-    private const long MaxBytesInMemory = 48 * 1024 * 1024;
+    private const long MaxBytesInMemory = 24 * 1024 * 1024;
     private const int MaxItems = 4096;
 
     private static readonly Digest EmptySha256 = Digest.Of([]);

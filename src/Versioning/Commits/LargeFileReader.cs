@@ -14,10 +14,14 @@ namespace Versioning.Commits;
 /// </summary>
 internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, ByteBudget budget, Func<long> now, int concurrency)
 {
-    private const int SegmentLength = 2 * 1024 * 1024;
+    // With what is carried over to the next segment, a buffer is just 2 MiB: the array pool rounds up to powers of two.
+    private const int SegmentLength = (2 * 1024 * 1024) - Chunker.MaxLength;
 
     private readonly TaskCompletionSource<FileIdentity> _identity = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<Task<PieceBatch>> _batches = Channel.CreateUnbounded<Task<PieceBatch>>();
+
+    // Compressed chunks wait beside the segment that they came from.
+    private long Reserved => encoder.Compresses ? 2 * SegmentLength : SegmentLength;
 
     /// <summary>The batches, in the order of the file.</summary>
     internal ChannelReader<Task<PieceBatch>> Batches => _batches.Reader;
@@ -71,7 +75,7 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
         int kept = 0;
         while (true)
         {
-            await budget.TakeAsync(SegmentLength, cancellationToken).ConfigureAwait(false);
+            await budget.TakeAsync(Reserved, cancellationToken).ConfigureAwait(false);
             int filled = Fill(handle, buffer.AsSpan(kept, SegmentLength), position);
             position += filled;
             bool ended = filled < SegmentLength;
@@ -126,7 +130,7 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
 
     private async Task<PieceBatch> EncodeAsync(byte[] buffer, List<int> lengths, Task hashed, CancellationToken cancellationToken)
     {
-        var batch = new PieceBatch([buffer]) { Reserved = SegmentLength };
+        var batch = new PieceBatch([buffer]) { Reserved = Reserved };
         ChunkEncoding encoding = encoder.Choose(buffer.AsMemory(0, lengths.Sum()));
         int share = Math.Max(1, (lengths.Count + concurrency - 1) / concurrency);
         var parts = new List<Task<PieceBatch>>();

@@ -10,6 +10,8 @@ internal sealed class PieceEncoder(bool compress, Func<Digest, CancellationToken
 
     private readonly ConcurrentBag<ChunkCompressor> _idle = [];
 
+    internal bool Compresses => compress;
+
     /// <summary>What to try for chunks out of these bytes; <see cref="ChunkEncoding.Raw"/> for nothing.</summary>
     internal ChunkEncoding Choose(ReadOnlyMemory<byte> content)
     {

@@ -231,7 +231,7 @@ internal sealed partial class PendingFile(SafeFileHandle handle, string temporar
             }
         }
 
-        bool named = PlatformFiles.TryName(temporary, path);
+        bool named = PlatformFiles.TryPublish(temporary, path);
         File.Delete(temporary);
         return named;
     }

@@ -19,7 +19,8 @@ internal sealed class PackBuilder
     internal PackBuilder(int capacity, byte[]? buffer = null)
     {
         _capacity = capacity;
-        _buffer = buffer ?? GC.AllocateUninitializedArray<byte>(Math.Min(capacity, 1 << 20));
+        // Pages that are never written to cost nothing.
+        _buffer = buffer ?? GC.AllocateUninitializedArray<byte>(capacity + PackFormat.RecordLength);
     }
 
     internal PackId Id { get; } = PackId.New();

@@ -1,23 +1,29 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Versioning.Storage;
 
-/// <summary>A store in a directory. Needs a file system with hard links (or Windows) so that of racing writers one wins.</summary>
+/// <summary>A store in a directory, on a local disk or a network share that has hard links; each object is one file.</summary>
+/// <remarks>
+/// Names beginning with <c>.tmp-</c> are files that are still being written; no key may have such a segment. Reads run
+/// on the caller's thread, and so do creates up to 1 MiB; larger ones run on the thread pool.
+/// </remarks>
 public sealed class LocalDiskStore : ObjectStore
 {
-    private const string TemporaryPrefix = ".tmp-";
-    private const int NoSpace = 28, NotPermitted = 1, NotSupported = 95, TooManyLinks = 31;
+    // Large enough for the disk, small enough that a cancellation is noticed within milliseconds.
+    private const int Slice = 8 * 1024 * 1024;
+    private const int LargestInlineCreate = 1024 * 1024;
 
     private readonly string _root;
+    private readonly DurableDirectories _directories;
 
-    /// <summary>Uses a directory, which is made with the first object.</summary>
+    /// <summary>Opens a directory as a store; it is created with the first object.</summary>
+    /// <param name="directory">The directory.</param>
     public LocalDiskStore(string directory)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
-        _root = Path.GetFullPath(directory);
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        _directories = new(_root);
     }
 
     /// <inheritdoc/>
@@ -26,201 +32,241 @@ public sealed class LocalDiskStore : ObjectStore
     /// <inheritdoc/>
     protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        string path = PathOf(key);
-        string directory = Path.GetDirectoryName(path)!;
-        string temporary = Path.Combine(directory, TemporaryPrefix + RandomNumberGenerator.GetHexString(24, lowercase: true));
-        try
-        {
-            MakeDirectory(directory);
-            if (File.Exists(path))
-            {
-                return ValueTask.FromResult(false);
-            }
-
-            using (SafeFileHandle handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))
-            {
-                RandomAccess.Write(handle, content.Span, 0);
-                RandomAccess.FlushToDisk(handle);
-            }
-
-            // The entry must not become visible before the bytes are durable, nor be reported before it is durable itself.
-            bool created = PlatformFiles.TryName(temporary, path);
-            File.Delete(temporary);
-            PlatformFiles.SyncDirectory(directory);
-            return ValueTask.FromResult(created);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
-        {
-            Discard(temporary);
-            throw Unavailable("write", key, e);
-        }
+        // A flush of megabytes takes long enough that a caller will want to go on meanwhile.
+        return content.Length > LargestInlineCreate
+            ? new(Task.Run(async () => await Now(key, () => Create(key, content, cancellationToken)).ConfigureAwait(false), cancellationToken))
+            : Now(key, () => Create(key, content, cancellationToken));
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using SafeFileHandle handle = File.OpenHandle(PathOf(key));
-            long length = RandomAccess.GetLength(handle);
-            long start = Math.Min(length, offset < 0 ? Math.Max(0, length + offset) : offset);
-            int wanted = (int)Math.Min(destination.Length, length - start);
-            int count = 0;
-            while (count < wanted)
-            {
-                int read = RandomAccess.Read(handle, destination.Span[count..wanted], start + count);
-                if (read == 0)
-                {
-                    throw new StoreUnavailableException("short_read", $"{key} in {_root} ended at byte {start + count} of {length}: something truncated it.", "Objects never change; check the disk.");
-                }
-
-                count += read;
-            }
-
-            return ValueTask.FromResult<ObjectRead?>(new ObjectRead(length, count));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ValueTask.FromResult<ObjectRead?>(null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable("read", key, e);
-        }
-    }
+    protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        Now(key, () => Read(key, offset, destination.Span, cancellationToken));
 
     /// <inheritdoc/>
-    protected override ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var file = new FileInfo(PathOf(key));
-            return ValueTask.FromResult<long?>(file.Exists ? file.Length : null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable("look up", key, e);
-        }
-    }
+    protected override ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken) => Now(key, () => Stat(key));
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pending = new Stack<(string Key, long? Length)>(Children("", prefix));
-        while (pending.TryPop(out (string Key, long? Length) next))
+        cancellationToken.ThrowIfCancellationRequested();
+        using IEnumerator<ObjectInfo> objects = DirectoryWalk.Objects(_root, prefix).GetEnumerator();
+        while (MoveNext())
         {
+            yield return objects.Current;
             cancellationToken.ThrowIfCancellationRequested();
-            if (next.Length is { } length)
-            {
-                yield return new ObjectInfo(new ObjectKey(next.Key), length);
-                continue;
-            }
-
-            foreach ((string Key, long? Length) child in Children(next.Key, prefix))
-            {
-                pending.Push(child);
-            }
         }
 
-        await Task.CompletedTask.ConfigureAwait(false);
+        bool MoveNext()
+        {
+            try
+            {
+                return objects.MoveNext();
+            }
+            catch (Exception e) when (DiskErrors.Translate(e, prefix, _root) is { } translated)
+            {
+                throw translated;
+            }
+        }
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken)
+    protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken) => Now(key, () => Delete(key));
+
+    /// <summary>Removes what killed writers left behind. A writer that still lives loses its create, with an error, and nothing else.</summary>
+    /// <param name="olderThan">How long a temporary must not have been written to; a day is far longer than any create takes.</param>
+    /// <returns>How many were removed.</returns>
+    internal int RemoveAbandonedTemporaries(TimeSpan olderThan)
+    {
+        DateTime before = (TimeProvider.System.GetUtcNow() - olderThan).UtcDateTime;
+        try
+        {
+            return DirectoryWalk.Temporaries(_root).Count(path => File.GetLastWriteTimeUtc(path) < before && PlatformFiles.TryRemove(path));
+        }
+        catch (Exception e) when (DiskErrors.Translate(e, DirectoryWalk.TemporaryPrefix, _root) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private bool Create(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return CreateOnce(key, content.Span, cancellationToken);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Someone tidied up a directory that this store had seen before.
+            _directories.Forget();
+            return CreateOnce(key, content.Span, cancellationToken);
+        }
+    }
+
+    private bool CreateOnce(ObjectKey key, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
     {
         string path = PathOf(key);
-        try
+        string directory = Path.GetDirectoryName(path)!;
+        bool created = false;
+        ThrowIfDirectory(key, path);
+        if (!File.Exists(path))
         {
-            if (!File.Exists(path))
+            _directories.Ensure(directory);
+            string temporary = Path.Join(directory, $"{DirectoryWalk.TemporaryPrefix}{Guid.NewGuid():N}");
+            try
             {
-                return ValueTask.FromResult(false);
+                Write(temporary, content, cancellationToken);
+                created = PlatformFiles.TryPublish(temporary, path);
+            }
+            finally
+            {
+                RemoveTemporary(temporary);
             }
 
-            File.Delete(path);
-            PlatformFiles.SyncDirectory(Path.GetDirectoryName(path)!);
-            return ValueTask.FromResult(true);
+            if (!created)
+            {
+                ThrowIfDirectory(key, path);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+
+        // After a lost race too: the winner may not have come this far, and what the caller builds on its object must
+        // not outlive it. The temporary is gone by now, so the same flush covers its removal.
+        PlatformFiles.FlushDirectory(directory);
+        return created;
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+        for (int done = 0; done < content.Length;)
         {
-            throw Unavailable("delete", key, e);
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<byte> slice = content.Slice(done, Math.Min(Slice, content.Length - done));
+            RandomAccess.Write(handle, slice, done);
+            if (content.Length > Slice)
+            {
+                PlatformFiles.StartWriteBack(handle, done, slice.Length);
+            }
+
+            done += slice.Length;
+        }
+
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    private ObjectRead? Read(ObjectKey key, long offset, Span<byte> destination, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? handle = OpenOrNull(key);
+        if (handle is null)
+        {
+            return null;
+        }
+
+        long length = RandomAccess.GetLength(handle);
+        ReadRange range = ReadRange.Resolve(length, offset, destination.Length);
+        for (int done = 0; done < range.Count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read = RandomAccess.Read(handle, destination[done..Math.Min(done + Slice, range.Count)], range.Start + done);
+            if (read == 0)
+            {
+                throw new StoreUnavailableException(
+                    "object_changed",
+                    $"'{key}' in {_root} became shorter while it was read: {length} bytes before, {RandomAccess.GetLength(handle)} now.",
+                    "Objects never change: find out what else writes to this directory, then run a verification.");
+            }
+
+            done += read;
+        }
+
+        return new(length, range.Count);
+    }
+
+    private long? Stat(ObjectKey key)
+    {
+        using SafeFileHandle? handle = OpenOrNull(key);
+        return handle is null ? null : RandomAccess.GetLength(handle);
+    }
+
+    private bool Delete(ObjectKey key)
+    {
+        string path = PathOf(key);
+        ThrowIfDirectory(key, path);
+        if (!PlatformFiles.TryRemove(path))
+        {
+            return false;
+        }
+
+        PlatformFiles.FlushDirectory(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    private SafeFileHandle? OpenOrNull(ObjectKey key)
+    {
+        string path = PathOf(key);
+        if (PlatformFiles.IsAbsent(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            // Sharing everything takes no lock, and lets Windows delete the object while it is read.
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            ThrowIfDirectory(key, path);
+            throw;
         }
     }
 
-    /// <summary>What a directory holds below a prefix, last first; a directory's key ends with a slash and so sorts as what is in it.</summary>
-    private List<(string Key, long? Length)> Children(string directory, string prefix)
+    private void ThrowIfDirectory(ObjectKey key, string path)
     {
-        var children = new List<(string Key, long? Length)>();
+        if (Directory.Exists(path))
+        {
+            throw new StoreUnavailableException(
+                "not_an_object",
+                $"'{key}' in {_root} is a directory where an object belongs.",
+                "Something other than this library made it: move it away.");
+        }
+    }
+
+    private string PathOf(ObjectKey key)
+    {
+        if (key.Value.StartsWith(DirectoryWalk.TemporaryPrefix, StringComparison.Ordinal)
+            || key.Value.Contains($"/{DirectoryWalk.TemporaryPrefix}", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{key}' is a name for files that are still being written.", nameof(key));
+        }
+
+        return Path.Join(_root, key.Value);
+    }
+
+    private static void RemoveTemporary(string temporary)
+    {
         try
         {
-            foreach (FileSystemInfo entry in new DirectoryInfo(Path.Combine(_root, directory)).EnumerateFileSystemInfos())
-            {
-                bool isDirectory = entry is DirectoryInfo;
-                string key = directory + entry.Name + (isDirectory ? "/" : "");
-                bool matters = key.StartsWith(prefix, StringComparison.Ordinal) || (isDirectory && prefix.StartsWith(key, StringComparison.Ordinal));
-                bool isObject = !entry.Name.StartsWith(TemporaryPrefix, StringComparison.Ordinal) && ObjectKey.IsValid(key.TrimEnd('/'));
-                if (matters && isObject && entry.LinkTarget is null)
-                {
-                    children.Add((key, entry is FileInfo file ? file.Length : null));
-                }
-            }
-        }
-        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
-        {
-            // Deleted while it was listed.
+            _ = PlatformFiles.TryRemove(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException("store_unavailable", $"Could not list {directory} in {_root}: {e.Message}", "Check the disk and the rights on the folder.", e);
-        }
-
-        children.Sort((a, b) => string.CompareOrdinal(b.Key, a.Key));
-        return children;
-    }
-
-    private string PathOf(ObjectKey key) => Path.Combine(_root, key.Value.Replace('/', Path.DirectorySeparatorChar));
-
-    private static void MakeDirectory(string directory)
-    {
-        if (Directory.Exists(directory))
-        {
-            return;
-        }
-
-        string? parent = Path.GetDirectoryName(directory);
-        if (parent is not null)
-        {
-            MakeDirectory(parent);
-        }
-
-        Directory.CreateDirectory(directory);
-        if (parent is not null)
-        {
-            PlatformFiles.SyncDirectory(parent);
+            // It is no object, it is not listed, and it must not hide how the create ended.
         }
     }
 
-    private static void Discard(string temporary)
+    private ValueTask<T> Now<T>(ObjectKey key, Func<T> operation)
     {
         try
         {
-            File.Delete(temporary);
+            return new(operation());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.Translate(e, key.Value, _root) is { } translated)
         {
-            // Listing ignores it.
+            return ValueTask.FromException<T>(translated);
         }
-    }
-
-    private StoreUnavailableException Unavailable(string what, ObjectKey key, Exception e)
-    {
-        (string code, string hint) = e switch
-        {
-            UnauthorizedAccessException => ("access_denied", "Check the rights on the folder."),
-            Win32Exception { NativeErrorCode: NotPermitted or NotSupported or TooManyLinks } =>
-                ("links_unsupported", "This file system has no hard links, which shared writing needs. Put the store on another one."),
-            IOException when (e.HResult & 0xFFFF) is NoSpace or 112 => ("disk_full", "Free space and try again; nothing was published."),
-            _ => ("store_unavailable", "Check the disk and the rights on the folder."),
-        };
-        return new StoreUnavailableException(code, $"Could not {what} {key} in {_root}: {e.Message}", hint, e);
     }
 }

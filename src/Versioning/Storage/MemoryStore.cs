@@ -1,76 +1,54 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace Versioning.Storage;
 
-/// <summary>A store in memory: for tests, and for what need not outlive the process.</summary>
+/// <summary>A store in memory, for tests and for trying things out; it is gone with the process.</summary>
 public sealed class MemoryStore : ObjectStore
 {
-    private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override string Location => "memory";
 
     /// <inheritdoc/>
-    protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        byte[] copy = content.ToArray();
-        lock (_lock)
-        {
-            return ValueTask.FromResult(_objects.TryAdd(key.Value, copy));
-        }
-    }
+    protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        // Looking first saves the copy that a lost race would throw away.
+        new(!_objects.ContainsKey(key.Value) && _objects.TryAdd(key.Value, content.ToArray()));
 
     /// <inheritdoc/>
     protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (Find(key) is not { } content)
+        if (!_objects.TryGetValue(key.Value, out byte[]? content))
         {
-            return ValueTask.FromResult<ObjectRead?>(null);
+            return default;
         }
 
-        long start = Math.Min(content.Length, offset < 0 ? Math.Max(0, content.Length + offset) : offset);
-        int count = (int)Math.Min(destination.Length, content.Length - start);
-        content.AsMemory((int)start, count).CopyTo(destination);
-        return ValueTask.FromResult<ObjectRead?>(new ObjectRead(content.Length, count));
+        ReadRange range = ReadRange.Resolve(content.Length, offset, destination.Length);
+        content.AsSpan((int)range.Start, range.Count).CopyTo(destination.Span);
+        return new(new ObjectRead(content.Length, range.Count));
     }
 
     /// <inheritdoc/>
     protected override ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<long?>(Find(key)?.Length);
+        new(_objects.TryGetValue(key.Value, out byte[]? content) ? content.Length : null);
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ObjectInfo[] snapshot;
-        lock (_lock)
-        {
-            snapshot = [.. _objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(o => new ObjectInfo(new ObjectKey(o.Key), o.Value.Length))];
-        }
+        cancellationToken.ThrowIfCancellationRequested();
 
-        foreach (ObjectInfo info in snapshot)
+        // ToArray takes every lock of the dictionary: the listing is one moment, whatever is created meanwhile.
+        KeyValuePair<string, byte[]>[] found = [.. _objects.ToArray().Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal))];
+        Array.Sort(found, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        foreach ((string key, byte[] content) in found)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return info;
+            yield return new(new(key), content.Length);
         }
-
-        await Task.CompletedTask.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return ValueTask.FromResult(_objects.Remove(key.Value));
-        }
-    }
-
-    private byte[]? Find(ObjectKey key)
-    {
-        lock (_lock)
-        {
-            return _objects.GetValueOrDefault(key.Value);
-        }
-    }
+    protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        new(_objects.TryRemove(key.Value, out _));
 }
