@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Versioning.Storage;
+
+/// <summary>The directories of a store that are known to exist and to survive a power failure.</summary>
+/// <remarks>
+/// That a directory exists does not say that its own entry is durable: another writer may have created it a moment ago
+/// and not flushed its parent yet. So each writer flushes the parents once itself before it relies on a directory.
+/// </remarks>
+internal sealed class DurableDirectories(string root)
+{
+    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Creates a directory at or below the root, and its parents, where they are missing.</summary>
+    public void Ensure(string directory)
+    {
+        if (_known.ContainsKey(directory))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(directory);
+        if (parent is not null)
+        {
+            if (directory != root)
+            {
+                Ensure(parent);
+                Directory.CreateDirectory(directory);
+                PlatformFiles.FlushDirectory(parent);
+            }
+            else
+            {
+                EnsureRoot(parent);
+            }
+        }
+
+        _known.TryAdd(directory, true);
+    }
+
+    /// <summary>Forgets everything, because someone removed a directory.</summary>
+    public void Forget() => _known.Clear();
+
+    private void EnsureRoot(string parent)
+    {
+        // Above the root everything is someone else's: only what is created here is flushed, and an existing
+        // parent that may not be opened was made durable by whoever made the root.
+        Stack<string> missing = [];
+        for (string? above = root; above is not null && !Directory.Exists(above); above = Path.GetDirectoryName(above))
+        {
+            missing.Push(above);
+        }
+
+        Directory.CreateDirectory(root);
+        while (missing.TryPop(out string? created))
+        {
+            PlatformFiles.FlushDirectory(Path.GetDirectoryName(created)!);
+        }
+
+        try
+        {
+            PlatformFiles.FlushDirectory(parent);
+        }
+        catch (UnauthorizedAccessException)
+        {
+        }
+    }
+}

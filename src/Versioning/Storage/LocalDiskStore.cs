@@ -1,0 +1,260 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Storage;
+
+/// <summary>A store in a directory, on a local disk or a network share that has hard links; each object is one file.</summary>
+/// <remarks>
+/// Names beginning with <c>.tmp-</c> are files that are still being written; no key may have such a segment. Reads run
+/// on the caller's thread, and so do creates up to 1 MiB; larger ones run on the thread pool.
+/// </remarks>
+public sealed class LocalDiskStore : ObjectStore
+{
+    // Large enough for the disk, small enough that a cancellation is noticed within milliseconds.
+    private const int Slice = 8 * 1024 * 1024;
+    private const int LargestInlineCreate = 1024 * 1024;
+
+    private readonly string _root;
+    private readonly DurableDirectories _directories;
+
+    /// <summary>Opens a directory as a store; it is created with the first object.</summary>
+    /// <param name="directory">The directory.</param>
+    public LocalDiskStore(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        _directories = new(_root);
+    }
+
+    /// <inheritdoc/>
+    public override string Location => _root;
+
+    /// <inheritdoc/>
+    protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        // A flush of megabytes takes long enough that a caller will want to go on meanwhile.
+        return content.Length > LargestInlineCreate
+            ? new(Task.Run(async () => await Now(key, () => Create(key, content, cancellationToken)).ConfigureAwait(false), cancellationToken))
+            : Now(key, () => Create(key, content, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        Now(key, () => Read(key, offset, destination.Span, cancellationToken));
+
+    /// <inheritdoc/>
+    protected override ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken) => Now(key, () => Stat(key));
+
+    /// <inheritdoc/>
+    protected override async IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using IEnumerator<ObjectInfo> objects = DirectoryWalk.Objects(_root, prefix).GetEnumerator();
+        while (MoveNext())
+        {
+            yield return objects.Current;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        bool MoveNext()
+        {
+            try
+            {
+                return objects.MoveNext();
+            }
+            catch (Exception e) when (DiskErrors.Translate(e, prefix, _root) is { } translated)
+            {
+                throw translated;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken) => Now(key, () => Delete(key));
+
+    /// <summary>Removes what killed writers left behind. A writer that still lives loses its create, with an error, and nothing else.</summary>
+    /// <param name="olderThan">How long a temporary must not have been written to; a day is far longer than any create takes.</param>
+    /// <returns>How many were removed.</returns>
+    internal int RemoveAbandonedTemporaries(TimeSpan olderThan)
+    {
+        DateTime before = (TimeProvider.System.GetUtcNow() - olderThan).UtcDateTime;
+        try
+        {
+            return DirectoryWalk.Temporaries(_root).Count(path => File.GetLastWriteTimeUtc(path) < before && PlatformFiles.TryRemove(path));
+        }
+        catch (Exception e) when (DiskErrors.Translate(e, DirectoryWalk.TemporaryPrefix, _root) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private bool Create(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        string path = PathOf(key);
+        string directory = Path.GetDirectoryName(path)!;
+        bool created = false;
+        ThrowIfDirectory(key, path);
+        if (!File.Exists(path))
+        {
+            _directories.Ensure(directory);
+            string temporary = Path.Join(directory, $"{DirectoryWalk.TemporaryPrefix}{Guid.NewGuid():N}");
+            try
+            {
+                Write(temporary, content.Span, cancellationToken);
+                created = PlatformFiles.TryPublish(temporary, path);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                _directories.Forget();
+                throw;
+            }
+            finally
+            {
+                RemoveTemporary(temporary);
+            }
+
+            ThrowIfDirectory(key, path);
+        }
+
+        // After a lost race too: the winner may not have come this far, and what the caller builds on its object must
+        // not outlive it. The temporary is gone by now, so the same flush covers its removal.
+        PlatformFiles.FlushDirectory(directory);
+        return created;
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+        for (int done = 0; done < content.Length;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<byte> slice = content.Slice(done, Math.Min(Slice, content.Length - done));
+            RandomAccess.Write(handle, slice, done);
+            if (content.Length > Slice)
+            {
+                PlatformFiles.StartWriteBack(handle, done, slice.Length);
+            }
+
+            done += slice.Length;
+        }
+
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    private ObjectRead? Read(ObjectKey key, long offset, Span<byte> destination, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? handle = OpenOrNull(key);
+        if (handle is null)
+        {
+            return null;
+        }
+
+        long length = RandomAccess.GetLength(handle);
+        ReadRange range = ReadRange.Resolve(length, offset, destination.Length);
+        for (int done = 0; done < range.Count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read = RandomAccess.Read(handle, destination[done..Math.Min(done + Slice, range.Count)], range.Start + done);
+            if (read == 0)
+            {
+                throw new StoreUnavailableException(
+                    "object_changed",
+                    $"'{key}' in {_root} became shorter while it was read: {length} bytes before, {RandomAccess.GetLength(handle)} now.",
+                    "Objects never change: find out what else writes to this directory, then run a verification.");
+            }
+
+            done += read;
+        }
+
+        return new(length, range.Count);
+    }
+
+    private long? Stat(ObjectKey key)
+    {
+        using SafeFileHandle? handle = OpenOrNull(key);
+        return handle is null ? null : RandomAccess.GetLength(handle);
+    }
+
+    private bool Delete(ObjectKey key)
+    {
+        string path = PathOf(key);
+        ThrowIfDirectory(key, path);
+        if (!PlatformFiles.TryRemove(path))
+        {
+            return false;
+        }
+
+        PlatformFiles.FlushDirectory(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    private SafeFileHandle? OpenOrNull(ObjectKey key)
+    {
+        string path = PathOf(key);
+        if (PlatformFiles.IsAbsent(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            // Sharing everything takes no lock, and lets Windows delete the object while it is read.
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            ThrowIfDirectory(key, path);
+            throw;
+        }
+    }
+
+    private void ThrowIfDirectory(ObjectKey key, string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new StoreUnavailableException(
+                "not_an_object",
+                $"'{key}' in {_root} is a directory where an object belongs.",
+                "Something other than this library made it: move it away.");
+        }
+    }
+
+    private string PathOf(ObjectKey key)
+    {
+        if (key.Value.StartsWith(DirectoryWalk.TemporaryPrefix, StringComparison.Ordinal)
+            || key.Value.Contains($"/{DirectoryWalk.TemporaryPrefix}", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{key}' is a name for files that are still being written.", nameof(key));
+        }
+
+        return Path.Join(_root, key.Value);
+    }
+
+    private static void RemoveTemporary(string temporary)
+    {
+        try
+        {
+            _ = PlatformFiles.TryRemove(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is no object, it is not listed, and it must not hide how the create ended.
+        }
+    }
+
+    private ValueTask<T> Now<T>(ObjectKey key, Func<T> operation)
+    {
+        try
+        {
+            return new(operation());
+        }
+        catch (Exception e) when (DiskErrors.Translate(e, key.Value, _root) is { } translated)
+        {
+            return ValueTask.FromException<T>(translated);
+        }
+    }
+}
