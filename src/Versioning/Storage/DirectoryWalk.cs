@@ -76,21 +76,20 @@ internal static class DirectoryWalk
     private static List<string> Names(string directory, string namePrefix)
     {
         List<string> names = [];
-        FileSystemEnumerable<string> entries = new(
-            directory,
-            static (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),
-            Options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                entry.FileName.StartsWith(namePrefix, StringComparison.Ordinal) && !IsWindowsLink(ref entry),
-        };
         try
         {
-            names.AddRange(entries);
+            names.AddRange(new FileSystemEnumerable<string>(
+                directory,
+                static (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(),
+                Options)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                    entry.FileName.StartsWith(namePrefix, StringComparison.Ordinal) && !IsWindowsLink(ref entry),
+            });
         }
         catch (DirectoryNotFoundException)
         {
-            return names;
+            return []; // Nothing has been written there yet.
         }
 
         names.Sort(StringComparer.Ordinal);

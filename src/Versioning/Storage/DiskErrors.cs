@@ -24,6 +24,8 @@ internal static class DiskErrors
                 $"{where}: this file system has no hard links, and without them two writers could both believe that they wrote the same object.",
                 "Put the store on a file system with hard links (ext4, XFS, Btrfs, APFS, NTFS, NFS), or use an object store.",
                 error),
+            DurableDirectories.NotADirectoryException => new(
+                "not_a_directory", $"{where}: {error.Message}", "Something other than this library made it: move it away.", error),
             UnauthorizedAccessException => new(
                 "access_denied", $"{where}: {error.Message}", "Give the user of this process the right to read and write the directory.", error),
             IOException io when IsDiskFull(io.HResult) => new(

@@ -25,7 +25,7 @@ internal sealed class DurableDirectories(string root)
             if (directory != root)
             {
                 Ensure(parent);
-                Directory.CreateDirectory(directory);
+                Make(directory);
                 PlatformFiles.FlushDirectory(parent);
             }
             else
@@ -50,7 +50,7 @@ internal sealed class DurableDirectories(string root)
             missing.Push(above);
         }
 
-        Directory.CreateDirectory(root);
+        Make(root);
         while (missing.TryPop(out string? created))
         {
             PlatformFiles.FlushDirectory(Path.GetDirectoryName(created)!);
@@ -64,4 +64,20 @@ internal sealed class DurableDirectories(string root)
         {
         }
     }
+
+    private static void Make(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (IOException e) when (File.Exists(directory))
+        {
+            throw new NotADirectoryException(directory, e);
+        }
+    }
+
+    /// <summary>Thrown where a file has the name of a directory.</summary>
+    internal sealed class NotADirectoryException(string path, Exception inner)
+        : IOException($"'{path}' is a file where a directory belongs.", inner);
 }

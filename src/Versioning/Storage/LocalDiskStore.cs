@@ -90,6 +90,20 @@ public sealed class LocalDiskStore : ObjectStore
 
     private bool Create(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        try
+        {
+            return CreateOnce(key, content.Span, cancellationToken);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Someone tidied up a directory that this store had seen before.
+            _directories.Forget();
+            return CreateOnce(key, content.Span, cancellationToken);
+        }
+    }
+
+    private bool CreateOnce(ObjectKey key, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
+    {
         string path = PathOf(key);
         string directory = Path.GetDirectoryName(path)!;
         bool created = false;
@@ -100,20 +114,18 @@ public sealed class LocalDiskStore : ObjectStore
             string temporary = Path.Join(directory, $"{DirectoryWalk.TemporaryPrefix}{Guid.NewGuid():N}");
             try
             {
-                Write(temporary, content.Span, cancellationToken);
+                Write(temporary, content, cancellationToken);
                 created = PlatformFiles.TryPublish(temporary, path);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                _directories.Forget();
-                throw;
             }
             finally
             {
                 RemoveTemporary(temporary);
             }
 
-            ThrowIfDirectory(key, path);
+            if (!created)
+            {
+                ThrowIfDirectory(key, path);
+            }
         }
 
         // After a lost race too: the winner may not have come this far, and what the caller builds on its object must

@@ -1,0 +1,17 @@
+namespace Versioning.Tests.Storage;
+
+/// <summary>An empty directory that is gone after the test.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    private TemporaryDirectory(string parent) => Path = Directory.CreateDirectory(System.IO.Path.Join(parent, $"versioning-{Guid.NewGuid():N}")).FullName;
+
+    public string Path { get; }
+
+    /// <summary>On the disk of temporary files.</summary>
+    public static TemporaryDirectory OnDisk() => new(System.IO.Path.GetTempPath());
+
+    /// <summary>In memory where the system has such a place: thousands of flushes cost seconds on a disk.</summary>
+    public static TemporaryDirectory Fast() => new(Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath());
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
