@@ -26,7 +26,7 @@ internal static class DirectoryWalk
         }
 
         // Not a key means that nothing can be below it; a prefix of ".." must not lead out of the store.
-        string parent = prefix[..Math.Max(slash, 0)];
+        string parent = prefix[..slash];
         return ObjectKey.IsValid(parent) && !HasLink(root, parent)
             ? Objects(Path.Join(root, parent), prefix[..(slash + 1)], prefix[(slash + 1)..])
             : [];

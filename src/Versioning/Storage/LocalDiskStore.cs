@@ -30,13 +30,11 @@ public sealed class LocalDiskStore : ObjectStore
     public override string Location => _root;
 
     /// <inheritdoc/>
-    protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
+    protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         // A flush of megabytes takes long enough that a caller will want to go on meanwhile.
-        return content.Length > LargestInlineCreate
-            ? new(Task.Run(async () => await Now(key, () => Create(key, content, cancellationToken)).ConfigureAwait(false), cancellationToken))
+        content.Length > LargestInlineCreate
+            ? new(Task.Run(() => Now(key, () => Create(key, content, cancellationToken)).AsTask(), cancellationToken))
             : Now(key, () => Create(key, content, cancellationToken));
-    }
 
     /// <inheritdoc/>
     protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
