@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Versioning.Commits;
 using Versioning.Fetching;
+using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
@@ -100,10 +101,12 @@ public sealed class VersionStore : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(target);
         (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
         ArtifactVersion described = await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
-        var folder = new TargetFolder(target);
-        var fetch = new FetchOperation(_packs, ReaderOf(version), folder, options ?? new FetchOptions(), _options.Concurrency);
+        string root = Path.GetFullPath(target);
+        using TargetFolder folder = TargetFolder.Open(root);
+        var fetch = new FetchOperation(_packs, ReaderOf(version), folder, root, options ?? new FetchOptions(), _options.Concurrency);
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
-        return new FetchResult(described, folder.Root, fetch.Files, fetch.Bytes, written);
+        folder.RemoveAbandoned();
+        return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
     }
 
     /// <summary>Opens one file of a version as a seekable read-only stream that reads and verifies only the chunks it touches.</summary>

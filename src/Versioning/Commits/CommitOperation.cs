@@ -81,7 +81,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         IAsyncEnumerable<ManifestEntry> basis = previous is { } own && !options.Patch
             ? new ManifestReader(packs, own.Digest, own.Place).EntriesAsync(cancellationToken)
             : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root).EntriesAsync(cancellationToken) : AsyncEnumerable.Empty<ManifestEntry>();
-        var source = new SourceTree(path, new PathFilter(options.Include, options.Exclude));
+        using SourceTree source = SourceTree.Open(path, new PathFilter(options.Include, options.Exclude));
         using var ingest = new Ingest(
             source,
             basis,
@@ -91,7 +91,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             options,
             settings.Concurrency,
             settings.Time);
-        string cacheFile = FileCache.FileFor(settings.CacheDirectory ?? FileCache.DefaultDirectory(), source.Root);
+        string cacheFile = FileCache.FileFor(settings.CacheDirectory ?? FileCache.DefaultDirectory(), Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         return await ingest.RunAsync(cacheFile, progress, cancellationToken).ConfigureAwait(false);
     }
 

@@ -132,7 +132,7 @@ internal sealed class Ingest(
     {
         if (file.Path.Length > ManifestEntry.MaxPathLength)
         {
-            throw new VersioningException("path_too_long", $"'{file.FullPath}' has a path of {file.Path.Length} bytes; at most {ManifestEntry.MaxPathLength} are allowed.");
+            throw new VersioningException("path_too_long", $"'{file}' has a path of {file.Path.Length} bytes; at most {ManifestEntry.MaxPathLength} are allowed.");
         }
 
         if (file.LinkTarget is { } target)

@@ -33,7 +33,7 @@ internal static class SmallFileReader
 
     internal static VersioningException Changing(SourceFile file) => new(
         "file_changed",
-        $"'{System.Text.Encoding.UTF8.GetString(file.Path)}' went on changing while it was read.",
+        $"'{file}' went on changing while it was read.",
         "Commit again when nothing writes to it any more; nothing was published.");
 
     private static bool TryRead(SourceFile file, PieceBatch batch, Func<long> now, out ReadOnlyMemory<byte> content, out FileStamp stamp, out long startedAt)

@@ -8,7 +8,7 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Writes the files of one manifest into a folder: looks for everything in the way first, writes then.</summary>
-internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, FetchOptions options, int concurrency)
+internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, int concurrency)
 {
     private readonly Globs? _include = options.Include.Count > 0 ? new Globs(options.Include) : null;
     private readonly ConcurrentDictionary<FileSink, bool> _unfinished = new();
@@ -55,11 +55,12 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
 
                 if (entry.LinkTarget is { } link)
                 {
-                    target.CreateLink(path, System.Text.Encoding.UTF8.GetString(link), options.Force);
+                    target.CreateLink(entry.Path, link, options.Force);
                 }
                 else if (entry.Size == 0)
                 {
-                    target.Create(path, 0, entry.Kind).Commit(options.Force);
+                    using PendingFile empty = target.Create(entry.Path, 0, entry.Kind);
+                    empty.Commit(options.Force);
                 }
                 else
                 {
@@ -77,12 +78,12 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
     /// <summary>Everything that could stop the fetch, before anything is written.</summary>
     private async Task SurveyAsync(CancellationToken cancellationToken)
     {
-        bool isEmpty = target.IsEmpty;
-        HashSet<string>? folded = CaseInsensitive() ? new(StringComparer.OrdinalIgnoreCase) : null;
+        bool isEmpty = !Directory.EnumerateFileSystemEntries(root).Any();
+        HashSet<string>? folded = target.IsCaseInsensitive ? new(StringComparer.OrdinalIgnoreCase) : null;
         await foreach (ManifestEntry entry in WantedAsync(cancellationToken).ConfigureAwait(false))
         {
             string path = entry.Name;
-            _ = target.FullPath(path);
+            TargetFolder.CheckPath(entry.Path);
             if (folded?.Add(path) == false)
             {
                 throw new ConflictException("case_collision", $"'{path}' differs from another path only in case, and this disk does not tell them apart.", "Fetch to a case-sensitive disk, or fetch a part with --include.");
@@ -100,51 +101,37 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
 
     private void CheckInTheWay(ManifestEntry entry, string path)
     {
-        FileStat.Result found = target.Probe(path);
-        if (found.Type == FileStat.Type.Absent)
+        TargetState found = target.Probe(entry.Path, out FileStamp stamp, out FileKind kind);
+        if (found == TargetState.Absent)
         {
             return;
         }
 
-        if (IsSame(entry, target.FullPath(path), found))
+        if (IsSame(entry, path, found, stamp, kind))
         {
             _present.Add(path);
         }
-        else if (!options.Force || found.Type is FileStat.Type.Directory or FileStat.Type.Other)
+        else if (!options.Force || found == TargetState.Other)
         {
-            throw new ConflictException("file_exists", $"'{target.FullPath(path)}' is there with other content.", "Use --force to replace files that differ, or fetch into another folder.");
+            throw new ConflictException("file_exists", $"'{Path.Combine(root, path)}' is there with other content.", "Use --force to replace files that differ, or fetch into another folder.");
         }
     }
 
-    private static bool IsSame(ManifestEntry entry, string full, FileStat.Result found)
+    private bool IsSame(ManifestEntry entry, string path, TargetState found, FileStamp stamp, FileKind kind)
     {
         if (entry.LinkTarget is { } link)
         {
-            return found.Type == FileStat.Type.Link && new FileInfo(full).LinkTarget == System.Text.Encoding.UTF8.GetString(link);
+            return found == TargetState.Link && new FileInfo(Path.Combine(root, path)).LinkTarget == System.Text.Encoding.UTF8.GetString(link);
         }
 
-        bool sameKind = OperatingSystem.IsWindows() || found.IsExecutable == (entry.Kind == FileKind.Executable);
-        if (found.Type != FileStat.Type.File || found.Stamp.Size != entry.Size || !sameKind)
+        bool sameKind = OperatingSystem.IsWindows() || kind == entry.Kind;
+        if (found != TargetState.File || stamp.Size != entry.Size || !sameKind)
         {
             return false;
         }
 
-        using FileStream stream = File.OpenRead(full);
+        using var stream = new FileStream(target.OpenRead(entry.Path), FileAccess.Read);
         return new Digest(SHA256.HashData(stream)) == entry.Sha256;
-    }
-
-    private bool CaseInsensitive()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            return false;
-        }
-
-        string probe = Path.Combine(target.Root, TargetFolder.TemporaryPrefix + "case-a");
-        File.WriteAllBytes(probe, []);
-        bool insensitive = File.Exists(Path.Combine(target.Root, TargetFolder.TemporaryPrefix + "CASE-A"));
-        File.Delete(probe);
-        return insensitive;
     }
 
     private async IAsyncEnumerable<ManifestEntry> WantedAsync([EnumeratorCancellation] CancellationToken cancellationToken)

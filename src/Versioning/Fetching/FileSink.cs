@@ -1,3 +1,4 @@
+using Versioning.Files;
 using Versioning.Trees;
 
 namespace Versioning.Fetching;
@@ -55,13 +56,14 @@ internal sealed class DiskSink(ManifestEntry entry, TargetFolder target, bool re
 
     internal override void Abandon() => _file?.Dispose();
 
-    private protected override void Write(long offset, ReadOnlySpan<byte> content) => Open().Write(offset, content);
+    private protected override void Write(long offset, ReadOnlySpan<byte> content) =>
+        RandomAccess.Write(Open().Handle, content, offset);
 
     private PendingFile Open()
     {
         lock (_lock)
         {
-            return _file ??= target.Create(Entry.Name, Entry.Size, Entry.Kind);
+            return _file ??= target.Create(Entry.Path, Entry.Size, Entry.Kind);
         }
     }
 }

@@ -1,69 +1,75 @@
-using System.Buffers;
-
 namespace Versioning.Files;
 
-/// <summary>Which paths of a manifest may become files here. Manifests are not trusted.</summary>
+/// <summary>Which paths of a manifest may be written to a folder: manifests are not trusted.</summary>
 internal static class ManifestPath
 {
-    private static readonly SearchValues<char> WindowsForbidden =
-        SearchValues.Create("\\:<>\"|?*" + string.Concat(Enumerable.Range(0, 32).Select(i => (char)i)));
-
-    private static readonly HashSet<string> WindowsDevices = new(
-        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })],
-        StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Throws where a path could leave its folder or can't be a file on this system.</summary>
-    internal static void Validate(string path, bool windowsRules)
+    /// <summary>Refuses a path that could leave the folder or that the platform can't hold.</summary>
+    public static void Validate(ReadOnlySpan<byte> path, bool windowsRules)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        string? reason = Reason(path, windowsRules);
+        if (reason is not null)
         {
-            throw Unsafe(path, "is empty or holds NUL");
-        }
-
-        foreach (Range range in path.AsSpan().Split('/'))
-        {
-            ReadOnlySpan<char> segment = path.AsSpan(range);
-            if (segment.Length == 0 || segment is "." or "..")
-            {
-                throw Unsafe(path, "is absolute, or has empty, '.' or '..' segments");
-            }
-
-            if (windowsRules && !IsWindowsName(segment))
-            {
-                throw Unsafe(path, $"has a segment '{segment}' that Windows reserves");
-            }
+            throw new VersioningException(
+                "path_not_allowed",
+                $"The path '{PathText.Show(path)}' can't be written: {reason}.",
+                "Fetch with patterns that leave it out, or commit it under another name.");
         }
     }
 
-    /// <summary>Whether a link's target, taken from the link's folder, stays inside the tree.</summary>
-    internal static bool StaysInside(string linkPath, string target)
+    /// <summary>Two paths that a file system without case would take for one, or a path and another's folder; null for none.</summary>
+    /// <param name="paths">In byte order; enumerated a second time to name the first of the two.</param>
+    public static (byte[] First, byte[] Second)? FindCaseCollision(IEnumerable<byte[]> paths) => CaseCollision.Find(paths);
+
+    private static string? Reason(ReadOnlySpan<byte> path, bool windowsRules)
     {
-        if (target.Length == 0 || target[0] == '/' || target.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(target))
+        if (path.IsEmpty)
         {
-            return false;
+            return "it is empty";
         }
 
-        int depth = linkPath.Count(c => c == '/');
-        foreach (Range range in target.AsSpan().Split('/'))
+        if (path.Contains((byte)0))
         {
-            ReadOnlySpan<char> segment = target.AsSpan(range);
-            depth += segment is "" or "." ? 0 : segment is ".." ? -1 : 1;
-            if (depth < 0)
+            return "it contains a zero byte";
+        }
+
+        if (path[0] == (byte)'/')
+        {
+            return "it is absolute";
+        }
+
+        if (!PathText.IsUtf8(path))
+        {
+            return "it is not valid UTF-8";
+        }
+
+        foreach (Range range in path.Split((byte)'/'))
+        {
+            ReadOnlySpan<byte> segment = path[range];
+            if (segment.IsEmpty)
             {
-                return false;
+                return "it has an empty segment";
+            }
+
+            if (segment.SequenceEqual("."u8) || segment.SequenceEqual(".."u8))
+            {
+                return "it has a segment '.' or '..'";
+            }
+
+            if (IsGitFolder(segment))
+            {
+                return "it would write into a git folder, where files are run";
+            }
+
+            if (windowsRules && WindowsName.Reason(segment) is { } reason)
+            {
+                return reason;
             }
         }
 
-        return true;
+        return null;
     }
 
-    private static bool IsWindowsName(ReadOnlySpan<char> segment)
-    {
-        int dot = segment.IndexOf('.');
-        string stem = (dot < 0 ? segment : segment[..dot]).TrimEnd(' ').ToString();
-        return !segment.ContainsAny(WindowsForbidden) && segment[^1] is not ('.' or ' ') && !WindowsDevices.Contains(stem);
-    }
-
-    private static IntegrityException Unsafe(string path, string why) =>
-        new("unsafe_path", $"The path '{path}' {why}; it is not written.", "The version was made by something else, or on a system with other rules.");
+    // A commit never takes these, so a manifest that has one was made to attack: a hook would run on the next git command.
+    private static bool IsGitFolder(ReadOnlySpan<byte> segment) =>
+        segment.Length == 4 && segment[0] == (byte)'.' && System.Text.Ascii.EqualsIgnoreCase(segment[1..], "git"u8);
 }

@@ -1,0 +1,22 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>A file that nobody sees under its name before <see cref="Commit"/>. Without it, Dispose removes the file.</summary>
+internal abstract class PendingFile : IDisposable
+{
+    /// <summary>Open for reading and writing until the commit.</summary>
+    public abstract SafeFileHandle Handle { get; }
+
+    /// <summary>Gives the file its name, at once and whole, and closes it.</summary>
+    /// <param name="replace">Whether a file or link of that name gives way; otherwise that is a conflict.</param>
+    public abstract void Commit(bool replace);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

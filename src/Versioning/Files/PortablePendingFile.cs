@@ -1,0 +1,53 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>A temporary file by its full path, moved when it is whole.</summary>
+internal sealed class PortablePendingFile : PendingFile
+{
+    private readonly string _temporary;
+    private readonly string _final;
+    private readonly byte[] _path;
+    private bool _done;
+
+    public PortablePendingFile(string temporary, string final, byte[] path, long size, FileKind kind)
+    {
+        _temporary = temporary;
+        _final = final;
+        _path = path;
+        Handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, size);
+        if (kind == FileKind.Executable && !OperatingSystem.IsWindows())
+        {
+            UnixFileMode mode = File.GetUnixFileMode(Handle);
+            UnixFileMode execute = (UnixFileMode)(((int)mode & 0x124) >> 2);
+            File.SetUnixFileMode(Handle, mode | execute);
+        }
+    }
+
+    public override SafeFileHandle Handle { get; }
+
+    public override void Commit(bool replace)
+    {
+        ObjectDisposedException.ThrowIf(_done, this);
+        Handle.Dispose();
+        try
+        {
+            File.Move(_temporary, _final, replace);
+            _done = true;
+        }
+        catch (IOException) when (File.Exists(_final) || Directory.Exists(_final))
+        {
+            throw TargetErrors.Exists(_path);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Handle.Dispose();
+        if (!_done)
+        {
+            _done = true;
+            File.Delete(_temporary);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>The target over System.IO: each component is looked at before it is used.</summary>
+internal sealed class PortableTargetFolder(string root) : TargetFolder
+{
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    public override TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind)
+    {
+        string full = Resolve(path, create: false);
+        stamp = default;
+        kind = default;
+        var info = new FileInfo(full);
+        if (info.LinkTarget is not null)
+        {
+            kind = FileKind.Link;
+            stamp = PortableStamp.Of(info);
+            return TargetState.Link;
+        }
+
+        if (Directory.Exists(full))
+        {
+            return TargetState.Other;
+        }
+
+        if (!info.Exists)
+        {
+            return TargetState.Absent;
+        }
+
+        kind = !OperatingSystem.IsWindows() && (info.UnixFileMode & UnixFileMode.UserExecute) != 0 ? FileKind.Executable : FileKind.File;
+        stamp = PortableStamp.Of(info);
+        return TargetState.File;
+    }
+
+    public override SafeFileHandle OpenRead(byte[] path)
+    {
+        string full = Resolve(path, create: false);
+        return File.Exists(full) && new FileInfo(full).LinkTarget is null
+            ? File.OpenHandle(full)
+            : throw TargetErrors.NotFile(path);
+    }
+
+    public override PendingFile Create(byte[] path, long size, FileKind kind)
+    {
+        string full = Resolve(path, create: true);
+        return new PortablePendingFile(Path.Join(Path.GetDirectoryName(full), TemporaryName()), full, path, size, kind);
+    }
+
+    public override void CreateLink(byte[] path, byte[] target, bool replace)
+    {
+        if (!PathText.IsUtf8(target) || !LinkTarget.StaysInside(path, target) || Path.IsPathRooted(Encoding.UTF8.GetString(target)))
+        {
+            throw LinkTarget.Leaves(path, target);
+        }
+
+        string full = Resolve(path, create: true);
+        if (Probe(path, out _, out _) is var state && (state == TargetState.Other || (state != TargetState.Absent && !replace)))
+        {
+            throw TargetErrors.Exists(path);
+        }
+
+        string temporary = Path.Join(Path.GetDirectoryName(full), TemporaryName());
+        File.CreateSymbolicLink(temporary, Encoding.UTF8.GetString(target).Replace('/', Path.DirectorySeparatorChar));
+        File.Move(temporary, full, replace);
+    }
+
+    public override void RemoveAbandoned(TimeSpan olderThan)
+    {
+        string[] directories;
+        lock (_lock)
+        {
+            directories = [.. _written];
+        }
+
+        foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*")))
+        {
+            bool isOurs = Path.GetFileName(file).Length == TemporaryPrefix.Length + 24;
+            if (isOurs && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - olderThan)
+            {
+                try
+                {
+                    File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+                    File.Delete(file);
+                }
+                catch (IOException)
+                {
+                    // Somebody still writes to it.
+                }
+            }
+        }
+    }
+
+    protected override void Dispose(bool disposing) { }
+
+    protected override bool ProbeCase()
+    {
+        string name = TemporaryName();
+        string full = Path.Join(root, name);
+        File.WriteAllBytes(full, []);
+        try
+        {
+            return File.Exists(Path.Join(root, name.ToUpperInvariant()));
+        }
+        finally
+        {
+            File.Delete(full);
+        }
+    }
+
+    private string Resolve(byte[] path, bool create)
+    {
+        CheckPath(path);
+        string[] segments = Encoding.UTF8.GetString(path).Split('/');
+        string at = root;
+        for (int i = 0; i < segments.Length - 1; i++)
+        {
+            at = Path.Join(at, segments[i]);
+            var info = new FileInfo(at);
+            if (info.LinkTarget is not null || info.Exists)
+            {
+                throw TargetErrors.Blocked(Encoding.UTF8.GetBytes(string.Join('/', segments[..(i + 1)])));
+            }
+
+            if (create)
+            {
+                Directory.CreateDirectory(at);
+            }
+        }
+
+        if (create)
+        {
+            lock (_lock)
+            {
+                _written.Add(at);
+            }
+        }
+
+        return Path.Join(at, segments[^1]);
+    }
+}

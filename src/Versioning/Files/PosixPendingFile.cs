@@ -1,0 +1,118 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>A temporary file in the final folder, renamed when it is whole.</summary>
+internal sealed unsafe class PosixPendingFile : PendingFile
+{
+    /// <summary>From here on space is asked for at once; for small files the call costs more than it tells.</summary>
+    private const long AllocateFrom = 4 << 20;
+
+    private readonly TargetDirectories _directories;
+    private readonly DirectoryNode _parent;
+    private readonly byte[] _temporary;
+    private readonly byte[] _path;
+    private bool _done;
+
+    private PosixPendingFile(TargetDirectories directories, DirectoryNode parent, SafeFileHandle handle, byte[] temporary, byte[] path)
+    {
+        _directories = directories;
+        _parent = parent;
+        Handle = handle;
+        _temporary = temporary;
+        _path = path;
+    }
+
+    public override SafeFileHandle Handle { get; }
+
+    public static PosixPendingFile Create(
+        TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, string temporaryName, byte[] path, long size, FileKind kind)
+    {
+        byte[] temporary = [.. Encoding.ASCII.GetBytes(temporaryName), 0];
+        int flags = Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
+
+        // The kernel takes the umask off, so the bits need no second call.
+        uint mode = kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
+        SafeFileHandle handle = Posix.Open(directory, temporary.AsSpan(..^1), flags, mode)
+            ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
+        var file = new PosixPendingFile(directories, parent, handle, temporary, path);
+
+        // Held as long as the process lives: it tells others that this is no leftover.
+        _ = Posix.TryLock(handle, exclusive: true);
+        if (size >= AllocateFrom && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
+        {
+            file.Dispose();
+            throw Posix.Error($"No room for {size} bytes of", PathText.Show(path), Posix.ENOSPC);
+        }
+
+        return file;
+    }
+
+    public override void Commit(bool replace)
+    {
+        ObjectDisposedException.ThrowIf(_done, this);
+        ReadOnlySpan<byte> name = _path.AsSpan(_path.AsSpan().LastIndexOf((byte)'/') + 1);
+        using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(_path), Posix.ENOENT);
+        int errno;
+        fixed (byte* from = _temporary)
+        fixed (byte* to = Posix.Terminated(name, stackalloc byte[256]))
+        {
+            errno = replace
+                ? Result(Posix.RenameAt(lease.Handle, from, lease.Handle, to))
+                : RenameNew(lease.Handle, from, to);
+        }
+
+        if (errno != 0)
+        {
+            throw errno is Posix.EEXIST or Posix.EISDIR
+                ? TargetErrors.Exists(_path)
+                : Posix.Error("Can't give a file its name", PathText.Show(_path), errno);
+        }
+
+        _done = true;
+        Handle.Dispose();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_done)
+        {
+            return;
+        }
+
+        _done = true;
+        using (DirectoryLease? lease = _directories.TryLease(_parent))
+        {
+            if (lease is not null)
+            {
+                fixed (byte* from = _temporary)
+                {
+                    _ = Posix.UnlinkAt(lease.Value.Handle, from, 0);
+                }
+            }
+        }
+
+        Handle.Dispose();
+    }
+
+    private static int RenameNew(SafeFileHandle directory, byte* from, byte* to)
+    {
+        int errno = Result(Posix.RenameAt2(directory, from, directory, to, Posix.RenameNoReplace));
+        if (errno is not (Posix.EINVAL or Posix.ENOSYS))
+        {
+            return errno;
+        }
+
+        // Not every file system knows the flag; a link is never made over something.
+        errno = Result(Posix.LinkAt(directory, from, directory, to, 0));
+        if (errno == 0)
+        {
+            _ = Posix.UnlinkAt(directory, from, 0);
+        }
+
+        return errno;
+    }
+
+    private static int Result(int result) => result == 0 ? 0 : Posix.LastError;
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>A file by its directory and name, so that the length of its path does not matter.</summary>
+internal sealed class PosixSourceFile(
+    DirectoryPool pool, DirectoryNode directory, byte[]? name, byte[] path, FileKind kind, FileStamp stamp, byte[]? linkTarget)
+    : SourceFile(path, kind, stamp, linkTarget)
+{
+    public override SafeFileHandle Open()
+    {
+        using DirectoryLease lease = pool.TryLease(directory, out int errno)
+            ?? throw Failure(errno);
+        ReadOnlySpan<byte> own = name ?? Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
+
+        // Without NonBlock a pipe put in the file's place would hang here for ever.
+        int flags = Posix.ReadOnly | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec;
+        SafeFileHandle handle = Posix.Open(lease.Handle, own, flags, 0) ?? throw Failure(Posix.LastError);
+        if (PosixStat.TryRead(handle, out StatxRecord record) && record.IsFile)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        throw SourceErrors.Changed(Path);
+    }
+
+    private VersioningException Failure(int errno) => errno is Posix.ENOENT or Posix.ELOOP or Posix.ENOTDIR
+        ? SourceErrors.Changed(Path)
+        : SourceErrors.Unreadable(Path, new Win32Exception(errno));
+}

@@ -1,0 +1,152 @@
+using System.ComponentModel;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>The folders of a target by path; each is opened below its parent without following links.</summary>
+internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
+{
+    private const int MaxNodes = 4096;
+
+    private readonly DirectoryPool _pool = new(root);
+    private readonly Dictionary<string, DirectoryNode> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<DirectoryNode> _written = [];
+    private readonly Lock _lock = new();
+    private byte[] _lastPath = [];
+    private DirectoryNode? _last;
+
+    /// <summary>The folder of a path and the last segment.</summary>
+    public DirectoryNode Parent(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
+    {
+        int slash = path.LastIndexOf((byte)'/');
+        name = path[(slash + 1)..];
+        if (slash < 0)
+        {
+            return _pool.Root;
+        }
+
+        ReadOnlySpan<byte> directory = path[..slash];
+        lock (_lock)
+        {
+            if (_last is null || !directory.SequenceEqual(_lastPath))
+            {
+                _last = Node(directory);
+                _lastPath = directory.ToArray();
+            }
+
+            return _last;
+        }
+    }
+
+    /// <summary>The open folder, or null where it does not exist.</summary>
+    public DirectoryLease? TryLease(DirectoryNode node)
+    {
+        DirectoryLease? lease = _pool.TryLease(node, out int errno, out DirectoryNode? failed);
+        return lease is null && errno != Posix.ENOENT ? throw Failure(errno, failed!) : lease;
+    }
+
+    /// <summary>The open folder, made where it is missing.</summary>
+    public DirectoryLease LeaseOrCreate(DirectoryNode node)
+    {
+        if (TryLease(node) is { } open)
+        {
+            NoteWritten(node);
+            return open;
+        }
+
+        var missing = new Stack<DirectoryNode>();
+        for (DirectoryNode at = node; ;)
+        {
+            missing.Push(at);
+            at = at.Parent ?? throw Failure(Posix.ENOENT, node);
+            if (TryLease(at) is { } parent)
+            {
+                DirectoryLease lease = parent;
+                while (missing.TryPop(out DirectoryNode? next))
+                {
+                    lease = Make(lease, next);
+                }
+
+                return lease;
+            }
+        }
+    }
+
+    /// <summary>The folders that existed before something was written to them.</summary>
+    public DirectoryNode[] Written()
+    {
+        lock (_lock)
+        {
+            return [.. _written];
+        }
+    }
+
+    public void Dispose() => _pool.Dispose();
+
+    private unsafe DirectoryLease Make(DirectoryLease parent, DirectoryNode node)
+    {
+        using (parent)
+        {
+            fixed (byte* name = Posix.Terminated(node.Name, stackalloc byte[256]))
+            {
+                if (Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) != 0 && Posix.LastError != Posix.EEXIST)
+                {
+                    throw Failure(Posix.LastError, node);
+                }
+            }
+
+            return TryLease(node) ?? throw Failure(Posix.ENOENT, node);
+        }
+    }
+
+    private void NoteWritten(DirectoryNode node)
+    {
+        lock (_lock)
+        {
+            _written.Add(node);
+        }
+    }
+
+    private DirectoryNode Node(ReadOnlySpan<byte> directory)
+    {
+        if (_nodes.Count > MaxNodes)
+        {
+            // Nodes that others hold stay valid; they are only found anew.
+            _nodes.Clear();
+        }
+
+        DirectoryNode node = _pool.Root;
+        int start = 0;
+        if (_last is not null && directory.StartsWith(_lastPath) && directory[_lastPath.Length] == (byte)'/')
+        {
+            node = _last;
+            start = _lastPath.Length + 1;
+        }
+
+        while (start < directory.Length)
+        {
+            int slash = directory[start..].IndexOf((byte)'/');
+            int end = slash < 0 ? directory.Length : start + slash;
+            string key = Encoding.Latin1.GetString(directory[..end]);
+            if (!_nodes.TryGetValue(key, out DirectoryNode? child))
+            {
+                child = new DirectoryNode(node, directory[start..end].ToArray());
+                _nodes.Add(key, child);
+            }
+
+            node = child;
+            start = end + 1;
+        }
+
+        return node;
+    }
+
+    private static Exception Failure(int errno, DirectoryNode node) => errno is Posix.ENOTDIR or Posix.ELOOP
+        ? TargetErrors.Blocked(node.FullPath())
+        : new VersioningException(
+            "target_unwritable",
+            $"Can't use the folder '{PathText.Show(node.FullPath())}': {new Win32Exception(errno).Message}.",
+            "Check its permissions.",
+            new Win32Exception(errno));
+}
