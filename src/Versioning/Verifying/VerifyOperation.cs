@@ -266,6 +266,19 @@ internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, P
             Report(StoreKeys.Entry(Math.Max(1, folded.Sequence + 1)).Value, e.Message);
         }
 
+        // Readers take the contiguous run; what lies beyond a gap was published once and is lost to them.
+        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Journal, cancellationToken).ConfigureAwait(false))
+        {
+            if (!StoreKeys.TryParseSequence(info.Key, out long sequence) || StoreKeys.Entry(sequence) != info.Key)
+            {
+                Report(info.Key.Value, "is not the key of a journal entry");
+            }
+            else if (sequence > journal.State.Sequence)
+            {
+                Report(StoreKeys.Entry(journal.State.Sequence + 1).Value, $"is missing, although {info.Key} exists");
+            }
+        }
+
         await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
         {
             Interlocked.Increment(ref _objects);
