@@ -1,0 +1,166 @@
+using System.Text.Json;
+
+namespace Versioning.EndToEnd.Tests;
+
+/// <summary>The JSON of every command and the exit codes: what programs rely on.</summary>
+public sealed class ContractTests
+{
+    private Vers _vers = null!;
+
+    [SetUp]
+    public async Task MakeStore()
+    {
+        _vers = new Vers();
+        await _vers.OkAsync("init");
+        _vers.Write("data/a.txt", "hello");
+        _vers.Write("data/b.bin", Bytes(100_000, 1));
+    }
+
+    [TearDown]
+    public void Remove() => _vers.Dispose();
+
+    [Test]
+    public async Task Every_command_has_its_json_fields()
+    {
+        const string Version = "name,number,digest,pin,content,kind,files,bytes,created,author,message,tags,aliases,inputs,params,meta,metrics,code";
+        JsonElement first = (await _vers.OkAsync("commit", "datasets/d", "data", "--json", "-m", "first", "--metric", "rows=2")).Json;
+        Assert.That(Fields(first), Is.EqualTo("name,number,digest,content,files,bytes,storedBytes,unchanged,seconds"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.GetProperty("name").GetString(), Is.EqualTo("datasets/d"));
+            Assert.That(first.GetProperty("number").GetInt64(), Is.EqualTo(1));
+            Assert.That(first.GetProperty("digest").GetString(), Does.Match("^sha256:[0-9a-f]{64}$"));
+            Assert.That(first.GetProperty("content").GetString(), Does.Match("^sha256:[0-9a-f]{64}$"));
+            Assert.That(first.GetProperty("files").GetInt64(), Is.EqualTo(2));
+            Assert.That(first.GetProperty("bytes").GetInt64(), Is.EqualTo(100_005));
+            Assert.That(first.GetProperty("storedBytes").GetInt64(), Is.GreaterThan(100_000));
+            Assert.That(first.GetProperty("unchanged").GetBoolean(), Is.False);
+            Assert.That(first.GetProperty("seconds").ValueKind, Is.EqualTo(JsonValueKind.Number));
+        }
+
+        JsonElement same = (await _vers.OkAsync("commit", "datasets/d", "data", "--json", "-m", "first", "--metric", "rows=2")).Json;
+        Assert.That((same.GetProperty("unchanged").GetBoolean(), same.GetProperty("number").GetInt64()), Is.EqualTo((true, 1L)));
+        _vers.Write("data/a.txt", "hello again");
+        await _vers.OkAsync("commit", "datasets/d", "data", "--json");
+
+        JsonElement diff = (await _vers.OkAsync("diff", "datasets/d@1", "@2", "--json")).Json;
+        JsonElement fetch = (await _vers.OkAsync("fetch", "datasets/d@1", "-o", "out", "--json")).Json;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(diff), Is.EqualTo("changes"));
+            Assert.That(diff.GetProperty("changes").EnumerateArray().Select(c => $"{Fields(c)} {c.GetProperty("change")} {c.GetProperty("path")}"), Is.EqualTo(new[] { "change,path,before,after modified a.txt" }));
+            Assert.That(Fields(diff.GetProperty("changes")[0].GetProperty("before")), Is.EqualTo("path,kind,size,sha256"));
+            Assert.That(Fields(fetch), Is.EqualTo("files,bytes,path,pin,written,seconds"));
+            Assert.That(fetch.GetProperty("files").GetInt64(), Is.EqualTo(2));
+            Assert.That(fetch.GetProperty("bytes").GetInt64(), Is.EqualTo(100_005));
+            Assert.That(File.ReadAllText(Path.Combine(fetch.GetProperty("path").GetString()!, "a.txt")), Is.EqualTo("hello"));
+            Assert.That(Fields((await _vers.OkAsync("show", "datasets/d@1", "--json")).Json), Is.EqualTo(Version));
+            Assert.That(Fields((await _vers.OkAsync("log", "datasets/d", "--json")).Json.GetProperty("versions")[0]), Is.EqualTo(Version));
+            Assert.That(Fields((await _vers.OkAsync("ls", "--json")).Json.GetProperty("artifacts")[0]), Is.EqualTo("name,kind,latest,versions"));
+            Assert.That(Fields((await _vers.OkAsync("ls", "datasets/d", "--json")).Json.GetProperty("files")[0]), Is.EqualTo("path,kind,size,sha256"));
+            Assert.That(Fields((await _vers.OkAsync("tag", "datasets/d@1", "1.0.0", "--json")).Json), Is.EqualTo("pin,tag,unchanged"));
+            Assert.That(Fields((await _vers.OkAsync("alias", "datasets/d", "prod", "1", "--json")).Json), Is.EqualTo("alias,pin"));
+            Assert.That(Fields((await _vers.OkAsync("verify", "--json")).Json), Is.EqualTo("sound,objects,bytes,versions,damages"));
+            Assert.That(Fields((await _vers.OkAsync("audit", "--json")).Json.GetProperty("records")[0]), Is.EqualTo("sequence,entry,time,author,tool,action,artifact,number,description"));
+            Assert.That(Fields((await _vers.OkAsync("init", "--json")).Json), Is.EqualTo("store,id,workspace"));
+        }
+    }
+
+    [Test]
+    public async Task Cat_gives_the_bytes_of_a_range()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        byte[] all = Bytes(100_000, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await _vers.OkAsync("cat", "datasets/d", "b.bin")).Out, Is.EqualTo(all));
+            Assert.That((await _vers.OkAsync("cat", "datasets/d", "b.bin", "--range", "70000-70009")).Out, Is.EqualTo(all[70_000..70_010]));
+            Assert.That((await _vers.OkAsync("cat", "datasets/d", "b.bin", "--range", "99990-")).Out, Is.EqualTo(all[99_990..]));
+            Assert.That((await _vers.OkAsync("cat", "datasets/d", "b.bin", "--range", "-7")).Out, Is.EqualTo(all[^7..]));
+            JsonElement json = (await _vers.OkAsync("cat", "datasets/d", "b.bin", "--range", "5-6", "--json")).Json;
+            Assert.That(Fields(json), Is.EqualTo("offset,length,base64"));
+            Assert.That(json.GetProperty("base64").GetBytesFromBase64(), Is.EqualTo(all[5..7]));
+            Assert.That((await _vers.RunAsync("cat", "datasets/d", "b.bin", "--range", "9-5")).Exit, Is.EqualTo(2));
+        }
+    }
+
+    [Test]
+    public async Task Failures_have_their_exit_codes_and_one_error_document()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "--tag", "one");
+        await _vers.OkAsync("fetch", "datasets/d", "-o", "out");
+        _vers.Write("out/a.txt", "mine!");
+        using (Assert.EnterMultipleScope())
+        {
+            await Fails(2, "commit", "datasets/d", "data", "--no-such-option");
+            await Fails(2, "commit", "datasets/d", "data", "--metric", "a=b");
+            await Fails(2, "commit", "datasets/d", "data", "--kind", "cake");
+            await Fails(2, "show", "Not A Name@@");
+            await Fails(3, "show", "datasets/none");
+            await Fails(3, "fetch", "datasets/d@9");
+            await Fails(3, "cat", "datasets/d", "none.txt");
+            await Fails(3, "commit", "datasets/d", "nowhere");
+            await Fails(5, "fetch", "datasets/d", "-o", "out");
+            await Fails(5, "commit", "datasets/d", "data", "--expect-latest", "7", "-m", "x");
+            Assert.That(await File.ReadAllTextAsync(_vers.At("out/a.txt")), Is.EqualTo("mine!"), "A conflict leaves the file alone.");
+        }
+
+        await _vers.OkAsync("fetch", "datasets/d", "-o", "out", "--force");
+        Assert.That(await File.ReadAllTextAsync(_vers.At("out/a.txt")), Is.EqualTo("hello"));
+    }
+
+    [Test]
+    public async Task A_flipped_byte_is_found_and_named()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "--no-compress");
+        string pack = _vers.Packs.MaxBy(p => new FileInfo(p).Length)!;
+        byte[] bytes = await File.ReadAllBytesAsync(pack);
+        bytes[bytes.Length / 2] ^= 0x40;
+        File.Delete(pack);
+        await File.WriteAllBytesAsync(pack, bytes);
+
+        await Fails(4, "fetch", "datasets/d", "-o", "out");
+        Run verify = await _vers.RunAsync("verify", "--json");
+        JsonElement damage = verify.Json.GetProperty("damages")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(verify.Exit, Is.EqualTo(4));
+            Assert.That(Fields(damage), Is.EqualTo("object,problem,versions,files"));
+            Assert.That(damage.GetProperty("object").GetString(), Is.EqualTo(Path.GetRelativePath(_vers.At(".versions"), pack).Replace('\\', '/')));
+            Assert.That(damage.GetProperty("files").ToString(), Does.Contain("datasets/d@1 b.bin"));
+            Assert.That(File.Exists(_vers.At("out/b.bin")), Is.False, "Nothing unverified lies in the target.");
+        }
+    }
+
+    [Test]
+    public async Task Quickstart_comes_to_its_end()
+    {
+        Run text = await _vers.OkAsync("quickstart");
+        JsonElement json = (await _vers.OkAsync("quickstart", "--json")).Json;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text.Text, Does.Contain("$ vers audit").And.Contain("sound"));
+            Assert.That(Fields(json), Is.EqualTo("folder,store,steps,removedRows,prediction"));
+            Assert.That(json.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("accuracy").GetDouble()), Is.All.GreaterThan(0.9));
+            Assert.That(json.GetProperty("prediction").GetProperty("species").GetString(), Is.EqualTo("versicolor"));
+            Assert.That(json.GetProperty("folder").GetString(), Does.StartWith(_vers.Folder));
+        }
+    }
+
+    private async Task Fails(int exit, params string[] arguments)
+    {
+        Run run = await _vers.RunAsync([.. arguments, "--json"]);
+        string what = $"vers {string.Join(' ', arguments)}\n{run.Text}{run.Error}";
+        Assert.That(run.Exit, Is.EqualTo(exit), what);
+        Assert.That(Fields(run.Json.GetProperty("error")), Is.EqualTo("code,message,hint"), what);
+    }
+
+    private static string Fields(JsonElement element) => string.Join(',', element.EnumerateObject().Select(p => p.Name));
+
+    private static byte[] Bytes(int count, int seed)
+    {
+        byte[] bytes = new byte[count];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Versioning.EndToEnd.Tests;
+
+/// <summary>What one run of the tool gave.</summary>
+internal sealed record Run(int Exit, byte[] Out, string Error)
+{
+    internal string Text => Encoding.UTF8.GetString(Out);
+
+    internal JsonElement Json => JsonDocument.Parse(Out).RootElement;
+}
+
+/// <summary>A temporary folder in which the tool runs as a process, away from the user's store, cache and temporary files.</summary>
+internal sealed class Vers : IDisposable
+{
+    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "vers.dll");
+
+    internal string Folder { get; } = Directory.CreateTempSubdirectory("vers-e2e-").FullName;
+
+    internal string At(string path) => Path.Combine(Folder, path);
+
+    internal string Write(string path, byte[] bytes)
+    {
+        string file = At(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllBytes(file, bytes);
+        return file;
+    }
+
+    internal string Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    internal string[] Packs => [.. Directory.EnumerateFiles(At(".versions/packs"), "*", SearchOption.AllDirectories)];
+
+    internal Process Start(string[] arguments, string directory = "", (string Name, string Value)? variable = null)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = At(directory),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Tool);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        start.Environment.Remove("VERSIONING_STORE");
+        start.Environment["VERSIONING_CACHE"] = At("cache");
+        start.Environment["TMPDIR"] = Folder;
+        if (variable is { } set)
+        {
+            start.Environment[set.Name] = set.Value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    internal static async Task<Run> FinishAsync(Process process)
+    {
+        using var output = new MemoryStream();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+        return new Run(process.ExitCode, output.ToArray(), await error);
+    }
+
+    internal Task<Run> RunAsync(params string[] arguments) => RunInAsync("", null, arguments);
+
+    internal async Task<Run> RunInAsync(string directory, (string Name, string Value)? variable, params string[] arguments)
+    {
+        using Process process = Start(arguments, directory, variable);
+        return await FinishAsync(process);
+    }
+
+    /// <summary>A run that must succeed.</summary>
+    internal async Task<Run> OkAsync(params string[] arguments)
+    {
+        Run run = await RunAsync(arguments);
+        Assert.That(run.Exit, Is.Zero, $"vers {string.Join(' ', arguments)}\n{run.Text}{run.Error}");
+        return run;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
