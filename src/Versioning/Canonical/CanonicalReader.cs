@@ -72,7 +72,8 @@ internal ref struct CanonicalReader
             throw Malformed(start, "an integer that does not fit", e);
         }
 
-        Require(Position - start == IntegerLength(value), start, "an overlong integer");
+        bool signed = _input.Span[start] is >= MessagePackCode.Int8 and <= MessagePackCode.Int64;
+        Require(Position - start == IntegerLength(value) && signed == value < -32, start, "an integer that is not in its shortest form");
         Require(value >= minimum && value <= maximum, start, $"{value} outside {minimum} to {maximum}");
         return value;
     }
@@ -92,7 +93,8 @@ internal ref struct CanonicalReader
         }
 
         int length = value < 128 ? 1 : value < 256 ? 2 : value < 65536 ? 3 : value <= uint.MaxValue ? 5 : 9;
-        Require(Position - start == length, start, "an overlong integer");
+        bool signed = _input.Span[start] is >= MessagePackCode.Int8 and <= MessagePackCode.Int64;
+        Require(Position - start == length && !signed, start, "an integer that is not in its shortest form");
         return value;
     }
 
@@ -102,7 +104,7 @@ internal ref struct CanonicalReader
         return _reader.ReadBoolean();
     }
 
-    internal bool TryNil() => _reader.TryReadNil();
+    internal bool TryNil() => IsNil && _reader.TryReadNil();
 
     internal ReadOnlyMemory<byte> Bytes(int maximum = int.MaxValue)
     {

@@ -8,7 +8,7 @@ namespace Versioning.Journal;
 /// <summary>The state folded up to a position, as one object: canonical MessagePack, then 32 bytes of digest. A short cut, never the truth.</summary>
 internal static class Checkpoint
 {
-    internal const int MaxLength = 1 << 30;
+    internal const int MaxLength = Storage.ObjectStore.MaxObjectLength;
     private const int Format = 1;
 
     internal static ReadOnlyMemory<byte> Encode(StoreState state)

@@ -201,7 +201,12 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
 
         try
         {
-            await objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), Checkpoint.Encode(state), CancellationToken.None).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = Checkpoint.Encode(state);
+            if (bytes.Length <= ObjectStore.MaxObjectLength)
+            {
+                await objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), bytes, CancellationToken.None).ConfigureAwait(false);
+            }
+
             _checkpoint = state.Sequence;
         }
         catch (StoreUnavailableException)

@@ -251,13 +251,23 @@ internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, P
     private async Task CheckJournalAsync(StoreState state, CancellationToken cancellationToken)
     {
         StoreState folded = StoreState.Empty;
-        long at = 0;
+        HashSet<long> checkpoints = [];
+        var states = new Dictionary<long, Digest>();
+        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
+        {
+            _ = StoreKeys.TryParseSequence(info.Key, out long position) && checkpoints.Add(position);
+        }
+
         try
         {
             await foreach ((JournalEntry entry, Digest hash) in journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
             {
-                at = entry.Sequence;
                 folded = folded.Apply(entry, hash);
+                if (checkpoints.Contains(folded.Sequence))
+                {
+                    states[folded.Sequence] = Digest.Of(Checkpoint.Encode(folded).Span);
+                }
+
                 Interlocked.Increment(ref _objects);
             }
         }
@@ -286,7 +296,11 @@ internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, P
             {
                 if (await objects.ReadAllAsync(info.Key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes)
                 {
-                    Checkpoint.Decode(bytes, info.Key.Value);
+                    StoreState claimed = Checkpoint.Decode(bytes, info.Key.Value);
+                    if (!states.TryGetValue(claimed.Sequence, out Digest folds) || folds != Digest.Of(bytes.Span))
+                    {
+                        Report(info.Key.Value, "does not say what the journal's entries do");
+                    }
                 }
             }
             catch (IntegrityException e)
