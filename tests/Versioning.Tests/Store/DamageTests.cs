@@ -96,6 +96,21 @@ internal sealed class DamageTests
         Assert.That(unseen, Is.Empty, string.Join(Environment.NewLine, unseen));
     }
 
+    [TestCase(1, TestName = "FormatOfAnEntry")]
+    [TestCase(2, TestName = "SequenceOfAnEntry")]
+    [TestCase(60, TestName = "MiddleOfAnEntry")]
+    public async Task Verify_EntryDamagedUnderAnOpenStore_ReportsItByKey_AndGoesOn(int at)
+    {
+        await using VersionStore store = await VersionStore.OpenAsync(_good, _folder.Options);
+        await store.ResolveAsync("datasets/x");
+        byte[] bytes = await _good.BytesAsync(StoreKeys.Entry(2));
+        bytes[at] ^= 2;
+        await _good.ReplaceAsync(StoreKeys.Entry(2), bytes);
+        VerifyReport report = await store.VerifyAsync();
+        Assert.That(report.Damages.Select(d => d.Object), Has.Some.EqualTo(StoreKeys.Entry(2).Value).Or.Some.EqualTo(StoreKeys.Entry(3).Value));
+        Assert.That(report.Versions, Is.EqualTo(3));
+    }
+
     private static IEnumerable<(string How, byte[]? Bytes)> Damages(byte[] good, Random random)
     {
         yield return ("deleted", null);
