@@ -40,7 +40,7 @@ internal ref struct CanonicalReader
         {
             count = _reader.ReadArrayHeader();
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException or ArgumentException)
         {
             throw Malformed(start, "an array longer than what is left", e);
         }
@@ -67,7 +67,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadInt64();
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException or ArgumentException)
         {
             throw Malformed(start, "an integer that does not fit", e);
         }
@@ -87,7 +87,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadUInt64();
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException or ArgumentException)
         {
             throw Malformed(start, "an integer that does not fit", e);
         }
@@ -104,7 +104,11 @@ internal ref struct CanonicalReader
         return _reader.ReadBoolean();
     }
 
-    internal bool TryNil() => IsNil && _reader.TryReadNil();
+    internal bool TryNil()
+    {
+        Require(Remaining > 0, Position, "the end instead of a value or nil");
+        return _reader.TryReadNil();
+    }
 
     internal ReadOnlyMemory<byte> Bytes(int maximum = int.MaxValue)
     {
@@ -115,7 +119,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadBytes()!.Value;
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException or ArgumentException)
         {
             throw Malformed(start, "bytes longer than what is left", e);
         }
@@ -137,7 +141,7 @@ internal ref struct CanonicalReader
         {
             value = _reader.ReadStringSequence()!.Value;
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException or ArgumentException)
         {
             throw Malformed(start, "text longer than what is left", e);
         }

@@ -15,6 +15,8 @@ internal static class DomainHash
 
     internal static Digest Checkpoint(ReadOnlySpan<byte> state) => Of("versioning/checkpoint/1\0"u8, state);
 
+    internal static Digest Seal(ReadOnlySpan<byte> content) => Of("versioning/seal/1\0"u8, content);
+
     internal static Digest PackFooter(ReadOnlySpan<byte> footer) => Of("versioning/pack-footer/1\0"u8, footer);
 
     private static Digest Of(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> bytes)

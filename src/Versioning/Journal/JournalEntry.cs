@@ -3,7 +3,7 @@ using Versioning.Canonical;
 
 namespace Versioning.Journal;
 
-/// <summary>One entry of the journal. Stored as an array: format, sequence, hash of the entry before, nonce, time (µs since 1970), author, tool, operations, signature.</summary>
+/// <summary>One entry of the journal. Stored as an array: format, sequence, hash of the entry before, nonce, time (µs since 1970), author, tool, operations, signature; sealed.</summary>
 internal sealed record JournalEntry(
     long Sequence,
     Digest Previous,
@@ -36,12 +36,12 @@ internal sealed record JournalEntry(
 
         writer.Nil();
         writer.Flush();
-        return output.WrittenMemory;
+        return Sealed.Close(output);
     }
 
     internal static JournalEntry Decode(ReadOnlyMemory<byte> bytes, string what)
     {
-        var reader = new CanonicalReader(bytes, what);
+        var reader = new CanonicalReader(Sealed.Open(bytes, what), what);
         reader.Array(9, "a journal entry");
         long format = reader.Integer();
         if (format != Format)

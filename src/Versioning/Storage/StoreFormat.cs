@@ -5,7 +5,7 @@ using Versioning.Packs;
 
 namespace Versioning.Storage;
 
-/// <summary>The <c>format</c> object: magic, format version, required features, store id, chunking specification. Written once, at init.</summary>
+/// <summary>The <c>format</c> object: magic, format version, required features, store id, chunking specification; sealed. Written once, at init.</summary>
 internal sealed record StoreFormat(UInt128 StoreId)
 {
     private const int Version = 1;
@@ -47,12 +47,12 @@ internal sealed record StoreFormat(UInt128 StoreId)
         writer.Integer(Chunker.AverageLength);
         writer.Integer(Chunker.MaxLength);
         writer.Flush();
-        return output.WrittenMemory;
+        return Sealed.Close(output);
     }
 
     internal static StoreFormat Decode(ReadOnlyMemory<byte> bytes, string what)
     {
-        var reader = new CanonicalReader(bytes, what);
+        var reader = new CanonicalReader(Sealed.Open(bytes, what), what);
         reader.Array(5, "a format");
         string magic = reader.Text();
         reader.Require(magic == Magic, $"'{magic}' instead of '{Magic}'");

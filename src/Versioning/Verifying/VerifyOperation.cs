@@ -149,7 +149,7 @@ internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, P
         {
             _ = await journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
         }
-        catch (IntegrityException e)
+        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
         {
             Report(StoreKeys.Entry(version.Sequence).Value, e.Message, name);
         }
@@ -271,7 +271,7 @@ internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, P
                 Interlocked.Increment(ref _objects);
             }
         }
-        catch (VersioningException e) when (e is IntegrityException)
+        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
         {
             Report(StoreKeys.Entry(Math.Max(1, folded.Sequence + 1)).Value, e.Message);
         }
