@@ -96,7 +96,9 @@ public sealed class ContractTests
             await Fails(2, "commit", "datasets/d", "data", "--metric", "a=b");
             await Fails(2, "commit", "datasets/d", "data", "--kind", "cake");
             await Fails(2, "show", "Not A Name@@");
+            await Fails(2, "log", "datasets/d", "-n", "0");
             await Fails(3, "show", "datasets/none");
+            await Fails(3, "audit", "datasets/none");
             await Fails(3, "fetch", "datasets/d@9");
             await Fails(3, "cat", "datasets/d", "none.txt");
             await Fails(3, "commit", "datasets/d", "nowhere");
@@ -107,6 +109,15 @@ public sealed class ContractTests
 
         await _vers.OkAsync("fetch", "datasets/d", "-o", "out", "--force");
         Assert.That(await File.ReadAllTextAsync(_vers.At("out/a.txt")), Is.EqualTo("hello"));
+    }
+
+    [Test]
+    public async Task What_the_machine_refuses_is_no_defect_of_the_tool()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        Run run = await _vers.RunAsync("fetch", "datasets/d", "-o", "data/a.txt/below", "--json");
+        Assert.That(run.Exit, Is.EqualTo(1).Or.EqualTo(5), run.Text);
+        Assert.That(run.Text, Does.Not.Contain("defect"));
     }
 
     [Test]

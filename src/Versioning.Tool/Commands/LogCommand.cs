@@ -13,6 +13,13 @@ internal sealed class LogCommand : VersCommand
     {
         Arguments.Add(_name);
         Options.Add(_count);
+        _count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+            {
+                result.AddError("--count is a number from 1.");
+            }
+        });
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)

@@ -16,6 +16,8 @@ internal static class Failure
             StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
             VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "usage" or "unknown_scheme" } e => (Usage, e.Code, e.Message, e.Hint),
             VersioningException e => (Error, e.Code, e.Message, e.Hint),
+            // A full disk or a missing permission is the machine's matter, not a defect of the tool.
+            IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),
             AggregateException { InnerException: { } inner } => (Tell(inner, json), "", "", null),
             _ => (Error, "unexpected", $"{exception.GetType().Name}: {exception.Message}", "This is a defect: please report it with the command that you ran."),
         };
