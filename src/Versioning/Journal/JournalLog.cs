@@ -15,6 +15,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
     private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
     private StoreState _state = StoreState.Empty;
     private bool _loaded;
+    private volatile bool _knownWhole;
     private long _checkpoint;
 
     /// <summary>The newest state that was folded; may be behind the store.</summary>
@@ -71,6 +72,8 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
                 }
 
                 var entry = new JournalEntry(state.Sequence + 1, state.Head, nonce, time.GetUtcNow(), author, ToolVersion.Text, operations);
+                await RequireNoGapAsync(state.Sequence + 1, cancellationToken).ConfigureAwait(false);
+
                 // An entry that no reader could fold would end the journal for everyone.
                 _ = state.Apply(entry, default);
                 if (await TryCreateAsync(entry, attempt, cancellationToken).ConfigureAwait(false))
@@ -133,6 +136,26 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
         JournalEntry entry = Decode(bytes, _state.Sequence + 1);
         Volatile.Write(ref _state, _state.Apply(entry, Canonical.DomainHash.Entry(bytes.Span)));
         _ownNonces.TryUpdate(entry.Nonce, entry.Sequence, null);
+    }
+
+    /// <summary>Appending into a gap would fork the journal: before the first append, nothing may lie beyond the head.</summary>
+    private async Task RequireNoGapAsync(long next, CancellationToken cancellationToken)
+    {
+        if (_knownWhole)
+        {
+            return;
+        }
+
+        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock(next / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
+        {
+            bool beyond = StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > next;
+            if (beyond && await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw Missing(next);
+            }
+        }
+
+        _knownWhole = true;
     }
 
     private async Task<bool> TryCreateAsync(JournalEntry entry, int attempt, CancellationToken cancellationToken)
