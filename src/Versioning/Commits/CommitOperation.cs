@@ -91,8 +91,8 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             options,
             settings.Concurrency,
             settings.Time);
-        string cacheFile = FileCache.FileFor(settings.CacheDirectory ?? FileCache.DefaultDirectory(), Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return await ingest.RunAsync(cacheFile, progress, cancellationToken).ConfigureAwait(false);
+        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        return await ingest.RunAsync(cache, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), progress, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<ChunkRef?> StoreSummaryAsync(PackSession session, KnownPacks known, CancellationToken cancellationToken)

@@ -37,22 +37,23 @@ internal sealed class Ingest(
     private readonly ByteBudget _budget = new(MaxBytesInMemory);
     private readonly SemaphoreSlim _readers = new(concurrency);
 
-    /// <param name="cacheFile">The file cache of this source.</param>
+    /// <param name="cacheDirectory">Where file caches lie.</param>
+    /// <param name="root">The full path of the source, which its file cache is named after.</param>
     /// <param name="progress">Told of bytes and files.</param>
     /// <param name="cancellationToken">Ends the work; what was uploaded stays as orphans.</param>
-    internal async Task<ManifestRoot> RunAsync(string cacheFile, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    internal async Task<ManifestRoot> RunAsync(string cacheDirectory, string root, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var encoder = new PieceEncoder(options.Compress, known.FindAsync);
-        using var cache = new FileCacheReader(cacheFile);
-        using var newCache = new FileCacheWriter(cacheFile);
+        using var cache = FileCacheReader.Open(cacheDirectory, root);
+        using var newCache = FileCacheWriter.Create(cacheDirectory, root);
         Task producing = Task.Run(() => ProduceAsync(cache, encoder, failed.Token), failed.Token);
         try
         {
-            ManifestRoot root = await ConsumeAsync(encoder, newCache, progress, failed.Token).ConfigureAwait(false);
+            ManifestRoot manifest = await ConsumeAsync(encoder, newCache, progress, failed.Token).ConfigureAwait(false);
             await producing.ConfigureAwait(false);
             newCache.Complete();
-            return root;
+            return manifest;
         }
         catch (Exception)
         {

@@ -11,6 +11,9 @@ internal sealed class DirectoryNode(DirectoryNode? parent, byte[] name)
 
     public SafeFileHandle? Handle { get; set; }
 
+    /// <summary>Whether this process made it, so that nothing of others was in it.</summary>
+    public bool IsNew { get; set; }
+
     /// <summary>The path from the root.</summary>
     public byte[] FullPath()
     {

@@ -1,22 +1,68 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace Versioning.Files;
 
-/// <summary>Asks git about the checkout that a path lies in.</summary>
+/// <summary>Which commit of which repository a folder is checked out from.</summary>
+/// <remarks>Git is asked, not read: worktrees, submodules, SHA-256 repositories and other owners are then its business.</remarks>
 internal static class GitCheckout
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>The code commit that is checked out there, or null: no checkout, no commit yet, or no git.</summary>
-    internal static CodeCommit? Find(string path)
+    /// <summary>The checkout around a folder or file; null without one, without git, or before the first commit.</summary>
+    public static CodeCommit? Find(string path)
     {
-        if (RootOf(path) is not { } root || Run(root, "status", "--porcelain=v2", "--branch", "--untracked-files=no") is not { } status)
+        string full = Path.GetFullPath(path);
+        string? folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full);
+        if (folder is null || !IsInside(folder))
         {
             return null;
         }
 
-        string? commit = null, branch = null;
+        string? status = GitProcess.Run(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no");
+        return status is null ? null : Parse(status, () => GitProcess.Run(folder, "config", "--get", "remote.origin.url"));
+    }
+
+    /// <summary>The user that git would put on a commit, as 'Name &lt;email&gt;'; null where it knows no name.</summary>
+    public static string? Author(string folder)
+    {
+        string? settings = Directory.Exists(folder)
+            ? GitProcess.Run(folder, "config", "--null", "--get-regexp", "^user\\.(name|email)$")
+            : null;
+        string? name = null;
+        string? email = null;
+        foreach (string setting in settings?.Split('\0') ?? [])
+        {
+            // "key LF value"; the last of several wins, as for git.
+            int end = setting.IndexOf('\n', StringComparison.Ordinal);
+            string value = end < 0 ? "" : setting[(end + 1)..].Trim();
+            name = setting.StartsWith("user.name\n", StringComparison.Ordinal) ? value : name;
+            email = setting.StartsWith("user.email\n", StringComparison.Ordinal) ? value : email;
+        }
+
+        return string.IsNullOrEmpty(name) ? null : string.IsNullOrEmpty(email) ? name : $"{name} <{email}>";
+    }
+
+    /// <summary>A repository's address without what could be a secret.</summary>
+    internal static string WithoutCredentials(string url)
+    {
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+        {
+            // git@host:path names an account, not a secret.
+            return url;
+        }
+
+        int start = scheme + 3;
+        int end = url.AsSpan(start).IndexOfAny('/', '?', '#');
+        int length = end < 0 ? url.Length - start : end;
+
+        // The last '@': a password may contain one.
+        int at = url.AsSpan(start, length).LastIndexOf('@');
+        string bare = at < 0 ? url : url[..start] + url[(start + at + 1)..];
+        int query = bare.AsSpan().IndexOfAny('?', '#');
+        return query < 0 ? bare : bare[..query];
+    }
+
+    private static CodeCommit? Parse(string status, Func<string?> remote)
+    {
+        string? commit = null;
+        string? branch = null;
         bool dirty = false;
         foreach (string line in status.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -26,7 +72,7 @@ internal static class GitCheckout
             }
             else if (line.StartsWith("# branch.head ", StringComparison.Ordinal))
             {
-                branch = line[14..] is "(detached)" ? null : line[14..];
+                branch = line[14..];
             }
             else
             {
@@ -34,73 +80,30 @@ internal static class GitCheckout
             }
         }
 
-        string? url = Run(root, "config", "--get", "remote.origin.url")?.Trim();
-        return commit is null or "(initial)" ? null : new CodeCommit(string.IsNullOrEmpty(url) ? null : WithoutCredentials(url), commit, branch, dirty);
-    }
-
-    /// <summary>The author that git would record, or null.</summary>
-    internal static string? Author(string directory)
-    {
-        string? name = Run(directory, "config", "user.name")?.Trim();
-        string? mail = Run(directory, "config", "user.email")?.Trim();
-        return string.IsNullOrEmpty(name) ? mail : string.IsNullOrEmpty(mail) ? name : $"{name} <{mail}>";
-    }
-
-    internal static string WithoutCredentials(string url)
-    {
-        int scheme = url.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0)
-        {
-            return url;
-        }
-
-        int authority = scheme + 3;
-        int end = url.IndexOfAny(['/', '?', '#'], authority);
-        int at = url.LastIndexOf('@', (end < 0 ? url.Length : end) - 1);
-        return at >= authority ? url[..authority] + url[(at + 1)..] : url;
-    }
-
-    private static string? RootOf(string path)
-    {
-        for (string? at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
-        {
-            string git = Path.Combine(at, ".git");
-            if (Directory.Exists(git) || File.Exists(git))
-            {
-                return at;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Run(string directory, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-        foreach (string argument in (string[])["-C", directory, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(Timeout))
-            {
-                process.Kill(entireProcessTree: true);
-                return null;
-            }
-
-            Task.WaitAll(output, errors);
-            return process.ExitCode == 0 ? output.Result : null;
-        }
-        catch (Win32Exception)
+        if (commit is null or "(initial)")
         {
             return null;
         }
+
+        string? url = remote()?.Trim();
+        return new CodeCommit(
+            string.IsNullOrEmpty(url) ? null : WithoutCredentials(url),
+            commit,
+            branch == "(detached)" ? null : branch,
+            dirty);
+    }
+
+    // Starting a process costs milliseconds, looking for a name microseconds.
+    private static bool IsInside(string folder)
+    {
+        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Exists(Path.Join(at, ".git")))
+            {
+                return true;
+            }
+        }
+
+        return Environment.GetEnvironmentVariable("GIT_DIR") is { Length: > 0 };
     }
 }

@@ -1,14 +1,8 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using MAB.DotIgnore;
 
 namespace Versioning.Files;
 
 /// <summary>Lines with the rules of gitignore.</summary>
-/// <remarks>
-/// The package translates the wild cards. The rest of git's rules is kept here: its own matching tries a pattern without
-/// a slash on every segment, where git looks at the last one only, and takes a backslash in a name for a separator.
-/// </remarks>
 internal sealed class IgnoreRules
 {
     private readonly Rule[] _rules;
@@ -42,7 +36,7 @@ internal sealed class IgnoreRules
     {
         public static Rule? Parse(string line)
         {
-            string text = TrimmedEnd(line.TrimEnd('\r'));
+            string text = TrimmedEnd(line.EndsWith('\r') ? line[..^1] : line);
             bool negated = text.StartsWith('!');
             text = negated ? text[1..] : text;
             if (text.Length == 0 || (!negated && text[0] == '#'))
@@ -54,56 +48,28 @@ internal sealed class IgnoreRules
             text = directories ? text[..^1] : text;
             bool nameOnly = !text.Contains('/', StringComparison.Ordinal);
             text = text.StartsWith('/') ? text[1..] : text;
-            string? pattern = text.Length == 0 ? null : Matcher.ToRegex(SingleStars(text));
-            if (pattern is null)
-            {
-                return null;
-            }
-
-            // '$' also matches before a line feed at the end, which a name may have.
-            pattern = pattern.EndsWith('$') ? pattern[..^1] + "\\z" : pattern;
-            return new Rule(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Singleline), negated, directories, nameOnly);
+            Regex? pattern = text.Length == 0 ? null : GitPattern.Translate(text);
+            return pattern is null ? null : new Rule(pattern, negated, directories, nameOnly);
         }
 
         // Spaces at the end do not count unless a backslash quotes them.
         private static string TrimmedEnd(string line)
         {
-            int end = line.Length;
-            while (end > 0 && line[end - 1] == ' ' && !(end > 1 && line[end - 2] == '\\'))
+            int end = 0;
+            for (int i = 0; i < line.Length; i++)
             {
-                end--;
-            }
-
-            return line[..end];
-        }
-
-        // Two stars mean something only as a whole segment; elsewhere git reads them as one, the package as an error.
-        private static string SingleStars(string pattern)
-        {
-            string[] segments = pattern.Split('/');
-            for (int i = 0; i < segments.Length; i++)
-            {
-                if (segments.Length == 1 || segments[i] != "**")
+                if (line[i] == '\\')
                 {
-                    segments[i] = CollapseStars(segments[i]);
+                    i++;
+                    end = i + 1;
+                }
+                else if (line[i] != ' ')
+                {
+                    end = i + 1;
                 }
             }
 
-            return string.Join('/', segments);
-        }
-
-        private static string CollapseStars(string segment)
-        {
-            var text = new StringBuilder(segment.Length);
-            foreach (char c in segment)
-            {
-                if (c != '*' || text.Length == 0 || text[^1] != '*')
-                {
-                    text.Append(c);
-                }
-            }
-
-            return text.ToString();
+            return end < line.Length ? line[..end] : line;
         }
     }
 }

@@ -90,7 +90,8 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         {
             fixed (byte* name = Posix.Terminated(node.Name, stackalloc byte[256]))
             {
-                if (Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) != 0 && Posix.LastError != Posix.EEXIST)
+                node.IsNew = Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) == 0;
+                if (!node.IsNew && Posix.LastError != Posix.EEXIST)
                 {
                     throw Failure(Posix.LastError, node);
                 }
@@ -102,9 +103,12 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
 
     private void NoteWritten(DirectoryNode node)
     {
-        lock (_lock)
+        if (!node.IsNew)
         {
-            _written.Add(node);
+            lock (_lock)
+            {
+                _written.Add(node);
+            }
         }
     }
 

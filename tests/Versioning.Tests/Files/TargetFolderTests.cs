@@ -1,0 +1,202 @@
+using System.Runtime.Versioning;
+using System.Text;
+using NUnit.Framework;
+using Versioning.Files;
+
+namespace Versioning.Tests.Files;
+
+[Platform("Linux"), SupportedOSPlatform("linux")]
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class TargetFolderTests(bool portable)
+{
+    private TemporaryFolder _folder = null!;
+    private TargetFolder _target = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        _target = portable ? new PortableTargetFolder(_folder.Path) : TargetFolder.Open(_folder.Path);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _target.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void Create_BeforeCommit_ShowsNothingUnderTheName()
+    {
+        using (PendingFile file = Write("a/b/c", "text"))
+        {
+            Assert.That(Probe("a/b/c"), Is.EqualTo(TargetState.Absent));
+            file.Commit(replace: false);
+        }
+
+        Assert.That(File.ReadAllText(At("a/b/c")), Is.EqualTo("text"));
+        Assert.That(Directory.GetFiles(At("a/b")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Dispose_WithoutCommit_LeavesNoFile()
+    {
+        Write("a/b", "text").Dispose();
+        Assert.That(Directory.GetFiles(At("a")), Is.Empty);
+    }
+
+    [TestCase(FileKind.File)]
+    [TestCase(FileKind.Executable)]
+    public void Commit_Kind_IsSeenByProbe(FileKind kind)
+    {
+        using (PendingFile file = _target.Create("x"u8.ToArray(), 0, kind))
+        {
+            file.Commit(replace: false);
+        }
+
+        Assert.That(_target.Probe("x"u8.ToArray(), out FileStamp stamp, out FileKind found), Is.EqualTo(TargetState.File));
+        Assert.That((stamp.Size, found), Is.EqualTo((0L, kind)));
+    }
+
+    [Test]
+    public void Commit_SomethingThere_IsAConflictUnlessReplaced()
+    {
+        _folder.Add("x", "old");
+        using PendingFile file = Write("x", "new");
+        Assert.That(() => file.Commit(replace: false), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("file_exists"));
+        Assert.That(File.ReadAllText(At("x")), Is.EqualTo("old"));
+        if (!portable)
+        {
+            file.Commit(replace: true);
+            Assert.That(File.ReadAllText(At("x")), Is.EqualTo("new"));
+        }
+    }
+
+    [Test]
+    public void Commit_FolderThere_IsAConflict()
+    {
+        Directory.CreateDirectory(At("x"));
+        using PendingFile file = Write("x", "new");
+        Assert.That(() => file.Commit(replace: true), Throws.TypeOf<ConflictException>());
+    }
+
+    [Test]
+    public void Commit_TwoAtOnce_OneWins()
+    {
+        Assume.That(portable, Is.False);
+        for (int round = 0; round < 300; round++)
+        {
+            string name = $"race{round}";
+            int won = 0;
+            Parallel.For(0, 2, i =>
+            {
+                using PendingFile file = Write(name, $"{i}");
+                try
+                {
+                    file.Commit(replace: false);
+                    Interlocked.Increment(ref won);
+                }
+                catch (ConflictException)
+                {
+                    // The other one won.
+                }
+            });
+            Assert.That(won, Is.EqualTo(1));
+        }
+    }
+
+    [TestCase("link/x", "link")]
+    [TestCase("link/deep/x", "link")]
+    [TestCase("d/link/x", "d/link")]
+    [TestCase("file/x", "file")]
+    public void Create_LinkOrFileInTheWay_IsRefusedByName(string path, string culprit)
+    {
+        using var outside = new TemporaryFolder();
+        _folder.Add("file");
+        _folder.Add("d/other");
+        File.CreateSymbolicLink(At("link"), outside.Path);
+        File.CreateSymbolicLink(At("d/link"), outside.Path);
+        Assert.That(() => _target.Create(Encoding.UTF8.GetBytes(path), 0, FileKind.File),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("path_blocked").And.Message.Contains($"'{culprit}'"));
+        Assert.That(() => Probe(path), Throws.TypeOf<ConflictException>());
+        Assert.That(Directory.GetFileSystemEntries(outside.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Commit_OverALink_ReplacesTheLinkItself()
+    {
+        using var outside = new TemporaryFolder();
+        string precious = outside.Add("precious", "keep");
+        File.CreateSymbolicLink(At("x"), precious);
+        Assert.That(Probe("x"), Is.EqualTo(TargetState.Link));
+        Assert.That(() => _target.OpenRead("x"u8.ToArray()), Throws.TypeOf<ConflictException>());
+        using PendingFile file = Write("x", "new");
+        file.Commit(replace: true);
+        Assert.That(File.ReadAllText(precious), Is.EqualTo("keep"));
+        Assert.That(new FileInfo(At("x")).LinkTarget, Is.Null);
+    }
+
+    [Test]
+    public void CreateLink_Inside_IsMadeAndEscapingRefused()
+    {
+        _target.CreateLink("d/l"u8.ToArray(), "../x"u8.ToArray(), replace: false);
+        Assert.That(new FileInfo(At("d/l")).LinkTarget, Is.EqualTo("../x"));
+        Assert.That(() => _target.CreateLink("d/l"u8.ToArray(), "y"u8.ToArray(), replace: false), Throws.TypeOf<ConflictException>());
+        _target.CreateLink("d/l"u8.ToArray(), "y"u8.ToArray(), replace: true);
+        Assert.That(new FileInfo(At("d/l")).LinkTarget, Is.EqualTo("y"));
+        Assert.That(() => _target.CreateLink("d/m"u8.ToArray(), "../../x"u8.ToArray(), replace: false),
+            Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("link_leaves_folder"));
+    }
+
+    [Test]
+    public void RemoveAbandoned_LeftoverAndLive_TakesTheLeftoverOnly()
+    {
+        const string Leftover = "d/.vers-0123456789abcdef01234567";
+        _folder.Add(Leftover);
+        _folder.Add("d/.vers-notes");
+        Thread.Sleep(30);
+        using (PendingFile file = Write("d/x", "x"))
+        {
+            _target.RemoveAbandoned(TimeSpan.FromMilliseconds(-1000));
+            Assert.That(File.Exists(At(Leftover)), Is.False);
+            Assert.That(File.Exists(At("d/.vers-notes")));
+            file.Commit(replace: false);
+        }
+
+        Assert.That(File.Exists(At("d/x")));
+    }
+
+    [Test]
+    public void IsCaseInsensitive_Linux_IsFalseAndLeavesNothing()
+    {
+        Assert.That(_target.IsCaseInsensitive, Is.False);
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Create_ThousandLevels_RoundTrips()
+    {
+        Assume.That(portable, Is.False);
+        byte[] path = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"folder{i}/")) + "file");
+        using (PendingFile file = _target.Create(path, 0, FileKind.File))
+        {
+            file.Commit(replace: false);
+        }
+
+        _target.OpenRead(path).Dispose();
+        Assert.That(_target.Probe(path, out _, out _), Is.EqualTo(TargetState.File));
+    }
+
+    private PendingFile Write(string path, string text)
+    {
+        PendingFile file = _target.Create(Encoding.UTF8.GetBytes(path), text.Length, FileKind.File);
+        RandomAccess.Write(file.Handle, Encoding.UTF8.GetBytes(text), 0);
+        return file;
+    }
+
+    private TargetState Probe(string path) => _target.Probe(Encoding.UTF8.GetBytes(path), out _, out _);
+
+    private string At(string path) => Path.Join(_folder.Path, path);
+}
