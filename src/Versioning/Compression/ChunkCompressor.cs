@@ -11,6 +11,9 @@ internal sealed class ChunkCompressor : IDisposable
 
     private const int TrialLength = 32 * 1024;
 
+    // Enough to see that bytes of even frequency don't repeat in runs either.
+    private const int NoiseTrialLength = 4 * 1024;
+
     private readonly Compressor _general = Create(1);
 
     // The lowest level leaves so many bytes between two attempts that hardly a match is found; what remains is Huffman
@@ -128,7 +131,8 @@ internal sealed class ChunkCompressor : IDisposable
 
     private float SavedByZstd(ReadOnlySpan<byte> sample)
     {
-        ReadOnlySpan<byte> trial = sample[..Math.Min(sample.Length, TrialLength)];
+        bool isNoise = sample.Length >= PositionalEntropy.MinLength && PositionalEntropy.Measure(sample).IsNoise;
+        ReadOnlySpan<byte> trial = sample[..Math.Min(sample.Length, isNoise ? NoiseTrialLength : TrialLength)];
         Span<byte> frame = Scratch(ref _frame, trial.Length);
         return _general.TryWrap(trial, frame, out int written) ? 1 - ((float)written / trial.Length) : 0;
     }
