@@ -11,8 +11,8 @@ internal sealed class ChunkCompressor : IDisposable
 
     private const int TrialLength = 32 * 1024;
 
-    // Enough to see that bytes of even frequency don't repeat in runs either.
-    private const int NoiseTrialLength = 4 * 1024;
+    // Bytes of even frequency hardly ever repeat in runs either: a trial is for what is long enough to pay for it.
+    private const int NoiseWithoutTrial = 64 * 1024;
 
     private readonly Compressor _general = Create(1);
 
@@ -39,12 +39,16 @@ internal sealed class ChunkCompressor : IDisposable
         foreach (ReadOnlyMemory<byte> sample in samples)
         {
             length += sample.Length;
-            saved[(int)ChunkEncoding.Zstd] += sample.Length * SavedByZstd(sample.Span);
+            bool isNoise = false;
             if (sample.Length >= PositionalEntropy.MinLength)
             {
-                (ChunkEncoding planes, float share) = PositionalEntropy.Measure(sample.Span).BestPlanes();
+                PositionalEntropy entropy = PositionalEntropy.Measure(sample.Span);
+                (ChunkEncoding planes, float share) = entropy.BestPlanes();
                 saved[(int)planes] += sample.Length * share;
+                isNoise = entropy.IsNoise && sample.Length < NoiseWithoutTrial;
             }
+
+            saved[(int)ChunkEncoding.Zstd] += isNoise ? 0 : sample.Length * SavedByZstd(sample.Span);
         }
 
         ChunkEncoding best = ChunkEncoding.Zstd;
@@ -131,8 +135,7 @@ internal sealed class ChunkCompressor : IDisposable
 
     private float SavedByZstd(ReadOnlySpan<byte> sample)
     {
-        bool isNoise = sample.Length >= PositionalEntropy.MinLength && PositionalEntropy.Measure(sample).IsNoise;
-        ReadOnlySpan<byte> trial = sample[..Math.Min(sample.Length, isNoise ? NoiseTrialLength : TrialLength)];
+        ReadOnlySpan<byte> trial = sample[..Math.Min(sample.Length, TrialLength)];
         Span<byte> frame = Scratch(ref _frame, trial.Length);
         return _general.TryWrap(trial, frame, out int written) ? 1 - ((float)written / trial.Length) : 0;
     }
