@@ -4,7 +4,7 @@ namespace Versioning.Chunking;
 
 /// <summary>
 /// Content-defined cuts: a Gear hash over the last 64 bytes ends a chunk where its top bits are all zero.
-/// Up to the average length a cut needs 18 zero bits and after it 14, which draws lengths towards the average.
+/// Up to the normal length a cut needs 17 zero bits and after it 15, which draws lengths together: the mean is 64 KiB.
 /// </summary>
 /// <remarks>
 /// The hash is <c>hash = (hash &lt;&lt; 1) + gear[byte]</c> modulo 2^64, so a byte has left it after 64 steps. Every
@@ -13,14 +13,15 @@ namespace Versioning.Chunking;
 internal static class Chunker
 {
     internal const int MinLength = 16 * 1024;
+    internal const int NormalLength = 40 * 1024;
     internal const int AverageLength = 64 * 1024;
     internal const int MaxLength = 256 * 1024;
 
     private const int Window = 64;
 
     // "The top n bits are zero" is the same as "less than 2^(64-n)", which saves the mask.
-    private const ulong BelowUpToAverage = 1UL << (64 - 18);
-    private const ulong BelowAfterAverage = 1UL << (64 - 14);
+    private const ulong BelowUpToNormal = 1UL << (64 - 17);
+    private const ulong BelowAfterNormal = 1UL << (64 - 15);
 
     /// <summary>
     /// Length of the chunk that <paramref name="data"/> starts with. The caller gives at least
@@ -34,7 +35,7 @@ internal static class Chunker
         }
 
         int limit = Math.Min(data.Length, MaxLength);
-        int average = Math.Min(limit, AverageLength);
+        int normal = Math.Min(limit, NormalLength);
         fixed (byte* start = data)
         fixed (ulong* gear = GearTable.Values)
         {
@@ -45,10 +46,10 @@ internal static class Chunker
                 hash = hash + hash + gear[start[i]];
             }
 
-            byte* cut = Scan(start + MinLength - 1, start + average, gear, BelowUpToAverage, ref hash);
-            if (cut == null && average < limit)
+            byte* cut = Scan(start + MinLength - 1, start + normal, gear, BelowUpToNormal, ref hash);
+            if (cut == null && normal < limit)
             {
-                cut = Scan(start + average, start + limit, gear, BelowAfterAverage, ref hash);
+                cut = Scan(start + normal, start + limit, gear, BelowAfterNormal, ref hash);
             }
 
             return cut == null ? limit : (int)(cut - start);

@@ -14,7 +14,8 @@ internal static class SplitRule
     internal const int MaxInnerEntries = 1024;
     internal const int MinInnerEntries = 2;
 
-    private const ulong LeafMask = 512 - 1;
+    private const ulong LeafMask = 32 - 1;
+    private const ulong PageMask = 512 - 1;
     private const ulong InnerMask = 256 - 1;
 
     internal static bool EndsLeaf(ReadOnlySpan<byte> key) => (XxHash3.HashToUInt64(key) & LeafMask) == 0;
@@ -22,7 +23,7 @@ internal static class SplitRule
     internal static bool EndsInner(ReadOnlySpan<byte> firstKey, int level) => (XxHash3.HashToUInt64(firstKey, level) & InnerMask) == 0;
 
     /// <summary>For chunk lists the key is the digest, which is uniform already.</summary>
-    internal static bool EndsPage(Digest chunk) => (chunk.Prefix & LeafMask) == 0;
+    internal static bool EndsPage(Digest chunk) => (chunk.Prefix & PageMask) == 0;
 
     internal static bool EndsInnerPage(Digest child) => (child.Prefix & InnerMask) == 0;
 }

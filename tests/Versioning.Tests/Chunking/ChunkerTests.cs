@@ -8,7 +8,7 @@ namespace Versioning.Tests.Chunking;
 internal sealed class ChunkerTests
 {
     private static readonly int[] Limits =
-        [0, 1, 64, Chunker.MinLength, Chunker.AverageLength, 3 * Chunker.AverageLength, Chunker.MaxLength, Chunker.MaxLength + 500];
+        [0, 1, 64, Chunker.MinLength, Chunker.NormalLength, 3 * Chunker.NormalLength, Chunker.MaxLength, Chunker.MaxLength + 500];
 
     private static readonly Gen<int> Lengths = Gen.Select(
         Gen.Int[0, Limits.Length - 1], Gen.Int[-9, 9], (limit, offset) => Math.Max(0, Limits[limit] + offset));
@@ -48,11 +48,11 @@ internal sealed class ChunkerTests
     [Test]
     public void NextCut_CutPlantedAtALimit_IsTheReferences()
     {
-        // 14 zero bits cut after the average only, 18 anywhere: both at every length next to where a rule begins or ends.
-        foreach (int bits in (int[])[14, 18])
+        // 15 zero bits cut after the normal length only, 17 anywhere: both at every length next to where a rule begins or ends.
+        foreach (int bits in (int[])[15, 17])
         {
             byte[] window = FindWindow(bits);
-            foreach (int limit in (int[])[Chunker.MinLength, Chunker.AverageLength, Chunker.MaxLength])
+            foreach (int limit in (int[])[Chunker.MinLength, Chunker.NormalLength, Chunker.MaxLength])
             {
                 for (int length = limit - 5; length <= limit + 5; length++)
                 {
@@ -84,6 +84,13 @@ internal sealed class ChunkerTests
         int[] after = [.. Ends([.. new byte[777], .. data]).Select(end => end - 777)];
         Assert.That(after.Count(end => !before.Contains(end)), Is.LessThan(20));
         Assert.That(after.TakeLast(20), Is.All.Matches<int>(before.Contains));
+    }
+
+    [Test]
+    public void NextCut_RandomData_HasTheAverageAsItsMean()
+    {
+        byte[] data = ReferenceChunker.Generate("mean", 64 << 20);
+        Assert.That((double)data.Length / Cuts(data).Length, Is.EqualTo(Chunker.AverageLength).Within(5).Percent);
     }
 
     private static bool SameAsReference(byte[] data) => Chunker.NextCut(data) == ReferenceChunker.NextCut(data);

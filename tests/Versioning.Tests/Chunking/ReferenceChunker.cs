@@ -4,7 +4,7 @@ using Versioning.Chunking;
 
 namespace Versioning.Tests.Chunking;
 
-/// <summary>The cuts as the format document words them, with nothing shared with the real one but the three lengths.</summary>
+/// <summary>The cuts as the format document words them, with nothing shared with the real one but the lengths.</summary>
 internal static class ReferenceChunker
 {
     private static readonly ulong[] Gear = [.. Enumerable.Range(0, 256).Select(GearValue)];
@@ -17,7 +17,7 @@ internal static class ReferenceChunker
         int limit = Math.Min(data.Length, Chunker.MaxLength);
         for (int length = Chunker.MinLength; length < limit; length++)
         {
-            ulong mask = length <= Chunker.AverageLength ? 0xFFFF_C000_0000_0000 : 0xFFFC_0000_0000_0000;
+            ulong mask = length <= Chunker.NormalLength ? 0xFFFF_8000_0000_0000 : 0xFFFE_0000_0000_0000;
             if ((Hash(data.Slice(length - 64, 64)) & mask) == 0)
             {
                 return length;

@@ -6,10 +6,10 @@ namespace Versioning.Tests.Chunking;
 internal static class Vectors
 {
     internal static readonly int[] Random =
-        [67263, 102615, 124549, 94481, 79315, 116199, 69593, 108764, 30796, 74829, 95716, 35880];
+        [67263, 104853, 216792, 26017, 53298, 116199, 44929, 48603, 113622, 76828, 49973, 48596, 33027];
 
     internal static readonly int[] CountingCuts =
-        [83740, 78233, 79199, 80560, 45482, 70897, 31004, 86902, 60907, 76611, 68161, 72528, 66373, 66699, 32704];
+        [86661, 75312, 93067, 42294, 69667, 50827, 51287, 49753, 72435, 25621, 40997, 176303, 105676, 60100];
 
     /// <summary>The numbers 0 to 249,999 as 4 bytes little-endian each.</summary>
     internal static byte[] Counting()
