@@ -37,9 +37,12 @@ internal sealed class Vers : IDisposable
         Start("dotnet", [Tool, .. arguments], directory, variable);
 
     /// <summary>The tool behind a shell, for what only a shell does to its files.</summary>
-    internal Process StartShell(string commandLine) => Start("sh", ["-c", $"exec dotnet '{Tool}' {commandLine}"], "", null);
+    internal Process StartShell(string commandLine) => Start("sh", ["-c", $"exec dotnet '{Tool}' {commandLine}"]);
 
-    private Process Start(string program, string[] arguments, string directory, (string Name, string Value)? variable)
+    /// <summary>A script for sh in which <c>vers</c> is this tool.</summary>
+    internal Process StartScript(string script) => Start("sh", ["-c", $"vers() {{ dotnet '{Tool}' \"$@\"; }}\n{script}"]);
+
+    internal Process Start(string program, string[] arguments, string directory = "", (string Name, string Value)? variable = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
