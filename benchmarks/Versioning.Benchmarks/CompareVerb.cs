@@ -8,8 +8,9 @@ namespace Versioning.Benchmarks;
 internal static class CompareVerb
 {
     public const string Usage = """
-        compare [--vers PATH] --work DIR [--data DIR] [--rounds 5] [--peers restic,borg,…] [--workloads w1,w3,w4]
-                [--scale F] [--seed N] [--fresh] [--out FILE.tsv] [--skip-generate] [--time-limit SECONDS]
+        compare --work DIR [--vers PATH] [--data DIR] [--rounds 5] [--peers all|none|restic,borg-lz4,…] [--workloads w1,w3,w4]
+                [--operations first,unchanged,rehash,second,verify,fetch,one] [--targets] [--scale F] [--seed N] [--fresh]
+                [--out FILE.tsv] [--skip-generate] [--time-limit SECONDS] [--minutes N]
         """;
 
     public static int Run(Arguments arguments)
@@ -17,25 +18,44 @@ internal static class CompareVerb
         double scale = arguments.Number("--scale", 1.0);
         ulong seed = arguments.Number("--seed", 1UL);
         string work = Directory.CreateDirectory(Path.GetFullPath(arguments.Required("--work"))).FullName;
-        string data = Path.Combine(Path.GetFullPath(arguments.Text("--data") ?? Path.Combine(work, "data")), FormattableString.Invariant($"{scale}-{seed}"));
-        SourceData[] sources = [.. arguments.List("--workloads", "w1,w3,w4").Select(name => new SourceData(name, data, seed, scale))];
-        if (!arguments.Has("--skip-generate"))
+        bool fresh = arguments.Has("--fresh");
+        Selection selection = new(
+            arguments.List("--peers", "all"),
+            arguments.Text("--operations") is null ? Enum.GetValues<Operation>().ToHashSet() : arguments.List("--operations", "").Select(Step.Parse).ToHashSet(),
+            arguments.Has("--targets"));
+        VersBuild vers = VersBuild.Find(arguments.Text("--vers"), work);
+        List<PeerTool> present = Present(Vers.All(vers.Path), selection);
+        SourceData[] sources = [.. arguments.List("--workloads", "w1,w3,w4").Select(name => new SourceData(name, DataFolder(arguments, work, scale, seed), seed, scale))];
+        foreach (SourceData source in sources)
         {
-            Array.ForEach(sources, source => source.Generate());
+            if (!arguments.Has("--skip-generate"))
+            {
+                source.Generate();
+            }
+
+            source.Inspect();
         }
 
-        bool fresh = arguments.Has("--fresh");
-        Comparison comparison = new(work, fresh, TimeSpan.FromSeconds(arguments.Number("--time-limit", 1200)))
-        {
-            Results = arguments.Text("--out") is { } path ? new ResultFile(Path.GetFullPath(path), fresh ? "new ext4" : Place(work), scale) : null,
-        };
-        IReadOnlyList<PeerTool> tools = Present(Toolbox.All(arguments.Text("--vers")));
-        Console.WriteLine(Report.Write(comparison.Run(tools, arguments.List("--peers", "all"), sources, arguments.Number("--rounds", 5))));
-        return 0;
+        using StopSignal stop = new(arguments.Number("--minutes", double.PositiveInfinity));
+        ResultLog log = new(arguments.Text("--out") is { } path ? Path.GetFullPath(path) : null);
+        Conditions conditions = new(fresh ? "new ext4" : FileSystem.Of(work), scale, seed, vers.Version);
+        Comparison comparison = new(conditions, work, fresh, TimeSpan.FromSeconds(arguments.Number("--time-limit", 1200)), log) { Stop = stop.Token };
+        comparison.Start(present, selection, sources, arguments.Number("--rounds", 5));
+        return log.Close();
     }
 
-    private static List<PeerTool> Present(IReadOnlyList<PeerTool> tools)
+    public static string DataFolder(Arguments arguments, string work, double scale, ulong seed) =>
+        Path.Combine(Path.GetFullPath(arguments.Text("--data") ?? Path.Combine(work, "data")), FormattableString.Invariant($"{scale}-{seed}"));
+
+    private static List<PeerTool> Present(IEnumerable<PeerTool> ours, Selection selection)
     {
+        PeerTool[] tools = [.. ours, .. Toolbox.Peers()];
+        string[] unknown = [.. selection.Peers.Where(name => name is not ("all" or "none") && !tools.Any(tool => tool.Name == name || tool.Name.StartsWith(name + "-", StringComparison.Ordinal)))];
+        if (unknown.Length > 0)
+        {
+            throw new UsageException($"No such peers: {string.Join(", ", unknown)}. There are {string.Join(", ", tools.Select(tool => tool.Name))}.");
+        }
+
         foreach (PeerTool tool in tools.Where(tool => tool.Missing().Length > 0))
         {
             Console.WriteLine($"{tool.Name} is left out: {string.Join(", ", tool.Missing())} not found.");
@@ -43,6 +63,4 @@ internal static class CompareVerb
 
         return [.. tools.Where(tool => tool.Missing().Length == 0)];
     }
-
-    private static string Place(string folder) => Shell.Output("stat", "-f", "-c", "%T", folder).Trim();
 }

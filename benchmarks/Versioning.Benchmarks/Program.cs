@@ -6,9 +6,10 @@ try
     return args.FirstOrDefault() switch
     {
         "generate" => GenerateVerb.Run(Parse()),
-        "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate")),
+        "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate", "--targets")),
         "stream" => await StreamVerb.RunAsync(Parse()),
-        "million" => MillionVerb.Run(Parse()),
+        "million" => await MillionVerb.RunAsync(Parse()),
+        "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""
             usage:
@@ -16,6 +17,7 @@ try
               {CompareVerb.Usage.ReplaceLineEndings("\n      ")}
               {StreamVerb.Usage}
               {MillionVerb.Usage}
+              {ReportVerb.Usage}
               {MicroVerb.Usage}
             """),
     };

@@ -1,79 +1,101 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Security.Cryptography;
 using Versioning.Benchmarks.Comparing;
+using Versioning.Benchmarks.Comparing.Tools;
 using Versioning.Benchmarks.Measuring;
+using Versioning.Benchmarks.Workloads;
 
 namespace Versioning.Benchmarks;
 
 /// <summary>Reads all files of a version through the library, verified and without making one, beside tar of the same folder.</summary>
 internal static class StreamVerb
 {
-    public const string Usage = "stream --store DIR --ref REFERENCE [--folder DIR] [--rounds 5]";
+    public const string Tar = "tar";
+    public const string Usage = "stream --work DIR [--data DIR] [--rounds 5] [--scale F] [--seed N] [--out FILE.tsv]";
+
+    private const string Name = "datasets/streamed";
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
-        string store = arguments.Required("--store");
-        string reference = arguments.Required("--ref");
-        int rounds = arguments.Number("--rounds", 5);
-        List<(double Wall, double Processor)> ours = [];
-        List<(double Wall, double Processor)> tar = [];
-        long bytes = 0;
-        for (int round = 0; round < rounds; round++)
+        double scale = arguments.Number("--scale", 1.0);
+        ulong seed = arguments.Number("--seed", 1UL);
+        string work = Directory.CreateDirectory(Path.GetFullPath(arguments.Required("--work"))).FullName;
+        SourceData source = new("w3", CompareVerb.DataFolder(arguments, work, scale, seed), seed, scale);
+        source.Generate();
+        source.Reset();
+        string run = Path.Combine(work, $"stream-{Environment.ProcessId}");
+        string repository = Path.Combine(run, "repo");
+        try
         {
-            PageCache.Warm(store);
-            (bytes, Measurement streamed) = await StreamAsync(store, reference);
-            ours.Add((streamed.Wall, streamed.Processor));
-            if (arguments.Text("--folder") is { } folder)
+            VersionStoreOptions options = new() { CacheDirectory = Path.Combine(run, "cache") };
+            await using (VersionStore store = await VersionStore.CreateAsync(repository, options))
             {
-                PageCache.Warm(folder);
-                Dictionary<string, string> names = new() { ["FOLDER"] = Path.GetFullPath(folder) };
-                Measurement packed = new Shell("/", names, "/dev/null", TimeSpan.FromMinutes(10)).Measure("tar -C \"$FOLDER\" -cf - . | wc -c");
-                tar.Add((packed.Wall, packed.Processor));
+                await store.CommitAsync(Name, source.Folder);
             }
-        }
 
-        Console.WriteLine("| | wall s | GB/s | CPU s/GB |\n|---|--:|--:|--:|");
-        Print("vers, streamed", ours, bytes);
-        if (tar.Count > 0)
+            // Once before anything is measured: this also compiles what is measured.
+            string difference = (await HashAsync(repository)).Difference(FolderContent.Of(source.Folder));
+            if (difference.Length > 0)
+            {
+                throw new UsageException($"What was streamed is wrong: {difference}");
+            }
+
+            ResultLog log = new(arguments.Text("--out") is { } path ? Path.GetFullPath(path) : null);
+            Conditions conditions = new(FileSystem.Of(work), scale, seed, $"library {typeof(VersionStore).Assembly.GetName().Version}");
+            for (int round = 1; round <= arguments.Number("--rounds", 5); round++)
+            {
+                PageCache.Warm(repository);
+                Add(Vers.Compressed, await StreamAsync(repository));
+                PageCache.Warm(source.Folder);
+                Add(Tar, new Shell("/", new Dictionary<string, string> { ["FOLDER"] = source.Folder }, "/dev/null", TimeSpan.FromMinutes(10)).Measure("tar -C \"$FOLDER\" -cf - . | wc -c"));
+
+                void Add(string tool, Measurement measurement) => log.Add(new Result(conditions, round, source.Workload, tool, Operation.Stream)
+                {
+                    Measurement = measurement,
+                    Source = DiskUsage.Of(source.Folder),
+                    Repository = tool == Tar ? default : DiskUsage.Of(repository),
+                    Note = measurement.ExitCode == 0 ? "" : $"exit code {measurement.ExitCode}",
+                });
+            }
+
+            return log.Close();
+        }
+        finally
         {
-            Print("tar to a pipe", tar, bytes);
+            Directory.Delete(run, recursive: true);
         }
-
-        Console.WriteLine(FormattableString.Invariant($"\n{bytes} bytes; the first round, {ours[0].Wall:F3} s, includes compilation; peak of this process {PeakMemory()}"));
-        return 0;
     }
 
-    private static async Task<(long Bytes, Measurement Measurement)> StreamAsync(string location, string reference)
+    private static async Task<FolderContent> HashAsync(string location)
+    {
+        List<(string Path, long Length, byte[] Hash)> files = [];
+        await using VersionStore store = await VersionStore.OpenAsync(location);
+        await foreach (FileContent file in store.ReadFilesAsync(Name))
+        {
+            files.Add((file.Path, file.Content.Length, SHA256.HashData(file.Content.Span)));
+        }
+
+        return FolderContent.Of(files);
+    }
+
+    private static async Task<Measurement> StreamAsync(string location)
     {
         TimeSpan user = Environment.CpuUsage.UserTime;
         TimeSpan system = Environment.CpuUsage.PrivilegedTime;
         long start = Stopwatch.GetTimestamp();
-        long bytes = 0;
         await using (VersionStore store = await VersionStore.OpenAsync(location))
         {
-            await foreach (FileContent file in store.ReadFilesAsync(reference))
+            await foreach (FileContent _ in store.ReadFilesAsync(Name))
             {
-                bytes += file.Content.Length;
             }
         }
 
-        return (bytes, new Measurement(
+        using Process self = Process.GetCurrentProcess();
+        return new Measurement(
             0,
             Stopwatch.GetElapsedTime(start).TotalSeconds,
             (Environment.CpuUsage.UserTime - user).TotalSeconds,
             (Environment.CpuUsage.PrivilegedTime - system).TotalSeconds,
-            0));
+            self.PeakWorkingSet64);
     }
-
-    private static void Print(string name, List<(double Wall, double Processor)> rounds, long bytes)
-    {
-        double wall = Report.Median(rounds.Select(round => round.Wall));
-        double processor = Report.Median(rounds.Select(round => round.Processor));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {wall:F3} | {bytes / 1e9 / wall:F2} | {processor / (bytes / 1e9):F2} |"));
-    }
-
-    private static string PeakMemory() =>
-        File.Exists("/proc/self/status")
-            ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..].Trim()
-            : $"{Process.GetCurrentProcess().PeakWorkingSet64 / 1024} kB";
 }

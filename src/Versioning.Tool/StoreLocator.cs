@@ -9,7 +9,7 @@ internal static class StoreLocator
 
     internal static string Find(string? option)
     {
-        if (!string.IsNullOrEmpty(option))
+        if (option is not null)
         {
             return option;
         }

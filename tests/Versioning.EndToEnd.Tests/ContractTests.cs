@@ -97,6 +97,15 @@ public sealed class ContractTests
             await Fails(2, "commit", "datasets/d", "data", "--kind", "cake");
             await Fails(2, "show", "Not A Name@@");
             await Fails(2, "log", "datasets/d", "-n", "0");
+            await Fails(2, "log", "datasets/d", "-n", "x");
+            await Fails(2, "commit", "datasets/d", "data", "--expect-latest", "many");
+            await Fails(2, "commit", "datasets/d", "data", "--meta", "a=1", "--meta", "a=2");
+            await Fails(2, "log", "datasets/d@1");
+            await Fails(2, "audit", "datasets/d@1");
+            await Fails(2, "alias", "datasets/d@1", "prod", "1");
+            await Fails(2, "ls", "--store", "");
+            await Fails(2, "comit", "datasets/d", "data");
+            await Fails(2);
             await Fails(3, "show", "datasets/none");
             await Fails(3, "audit", "datasets/none");
             await Fails(3, "fetch", "datasets/d@9");

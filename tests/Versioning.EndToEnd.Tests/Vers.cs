@@ -33,17 +33,24 @@ internal sealed class Vers : IDisposable
 
     internal string[] Packs => [.. Directory.EnumerateFiles(At(".versions/packs"), "*", SearchOption.AllDirectories)];
 
-    internal Process Start(string[] arguments, string directory = "", (string Name, string Value)? variable = null)
+    internal Process Start(string[] arguments, string directory = "", (string Name, string Value)? variable = null) =>
+        Start("dotnet", [Tool, .. arguments], directory, variable);
+
+    /// <summary>The tool behind a shell, for what only a shell does to its files.</summary>
+    internal Process StartShell(string commandLine) => Start("sh", ["-c", $"exec dotnet '{Tool}' {commandLine}"]);
+
+    /// <summary>A script for sh in which <c>vers</c> is this tool.</summary>
+    internal Process StartScript(string script) => Start("sh", ["-c", $"vers() {{ dotnet '{Tool}' \"$@\"; }}\n{script}"]);
+
+    internal Process Start(string program, string[] arguments, string directory = "", (string Name, string Value)? variable = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = At(directory),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Tool);
-        Array.ForEach(arguments, start.ArgumentList.Add);
         start.Environment.Remove("VERSIONING_STORE");
         start.Environment["VERSIONING_CACHE"] = At("cache");
         start.Environment["TMPDIR"] = Folder;

@@ -1,53 +1,41 @@
-using Versioning.Benchmarks.Comparing.Tools;
 using Versioning.Benchmarks.Measuring;
 using Versioning.Benchmarks.Workloads;
 
 namespace Versioning.Benchmarks.Comparing;
 
 /// <summary>Rounds over workloads and tools. The tools take turns within a round, so that a slow minute hits all of them.</summary>
-internal sealed class Comparison(string work, bool fresh, TimeSpan timeLimit)
+internal sealed class Comparison(Conditions conditions, string work, bool fresh, TimeSpan timeLimit, ResultLog log)
 {
     private int _runs;
 
-    public ResultFile? Results { get; init; }
+    /// <summary>When nothing more is begun.</summary>
+    public required CancellationToken Stop { get; init; }
 
-    /// <param name="tools">Those that this machine has.</param>
-    /// <param name="chosen">Names of tools, beginnings of names (<c>restic</c>), or <c>all</c>; ours always takes part.</param>
-    /// <param name="sources">The workloads.</param>
-    /// <param name="rounds">How often.</param>
-    public List<Result> Run(IReadOnlyList<PeerTool> tools, string[] chosen, SourceData[] sources, int rounds)
+    public void Start(IReadOnlyList<PeerTool> tools, Selection selection, IReadOnlyList<SourceData> sources, int rounds)
     {
-        List<Result> results = [];
         for (int round = 1; round <= rounds; round++)
         {
             foreach (SourceData source in sources)
             {
-                PeerTool[] turn = [.. tools.Where(tool => Takes(tool, chosen, source.Workload))];
+                PeerTool[] turn = [.. tools.Where(tool => selection.Of(tool, source.Workload).Count > 0)];
                 int first = turn.Length == 0 ? 0 : (round - 1) % turn.Length;
-                foreach (PeerTool tool in turn[first..].Concat(turn[..first]))
+                foreach (PeerTool tool in turn[first..].Concat(turn[..first]).TakeWhile(_ => !Stop.IsCancellationRequested))
                 {
-                    foreach (Result result in RunOne(tool, source, round))
-                    {
-                        Console.WriteLine($"{round} {result.Workload} {result.Tool,-12} {result.Operation,-13}"
-                            + FormattableString.Invariant($"{result.Measurement.Wall,9:F3} s {result.Measurement.Processor,8:F2} CPU s {result.NewBytes / 1e6,10:F1} MB {result.Note}"));
-                        Results?.Append(result);
-                        results.Add(result);
-                    }
+                    RunOne(tool, source, round, selection.Of(tool, source.Workload));
                 }
 
                 source.Reset();
             }
-        }
 
-        return results;
+            if (Stop.IsCancellationRequested)
+            {
+                Console.WriteLine($"Stopped in round {round} of {rounds}.");
+                return;
+            }
+        }
     }
 
-    private static bool Takes(PeerTool tool, string[] chosen, string workload) =>
-        chosen.Contains(tool.Name)
-        || (tool.Workloads.Contains(workload)
-            && (tool.Name is Vers.Compressed or Vers.Raw || chosen.Any(name => name == "all" || tool.Name.StartsWith(name + "-", StringComparison.Ordinal))));
-
-    private IEnumerable<Result> RunOne(PeerTool tool, SourceData source, int round)
+    private void RunOne(PeerTool tool, SourceData source, int round, IReadOnlySet<Operation> wanted)
     {
         source.Reset();
         string name = $"run-{Environment.ProcessId}-{_runs++}";
@@ -55,10 +43,10 @@ internal sealed class Comparison(string work, bool fresh, TimeSpan timeLimit)
         string folder = Directory.CreateDirectory(Path.Combine(fileSystem?.Mount ?? work, name)).FullName;
         try
         {
-            ToolRun run = new(tool, source, folder, Path.Combine(work, "compare.log"), timeLimit, keepFetched: fresh);
-            foreach (Result result in run.Run(round))
+            ToolRun toolRun = new(tool, source, folder, Path.Combine(work, "compare.log"), timeLimit, keepFetched: fresh);
+            foreach (Result result in toolRun.Run(conditions, round, wanted).TakeWhile(_ => !Stop.IsCancellationRequested))
             {
-                yield return result;
+                log.Add(result);
             }
         }
         finally

@@ -17,9 +17,6 @@ internal sealed record PeerTool(string Name, IReadOnlyList<Step> Steps)
     /// <summary>Whether the data has to lie inside its checkout, <c>$T/work/data</c>, instead of anywhere.</summary>
     public bool InCheckout { get; init; }
 
-    /// <summary>Where the fetched files are to be counted afterwards, in terms of <c>$T</c> and <c>$OUT</c>.</summary>
-    public string Fetched { get; init; } = "$OUT";
-
     /// <summary>The workloads in which it takes part unless it is asked for by its full name.</summary>
     public IReadOnlyList<string> Workloads { get; init; } = ["w1", "w3", "w4"];
 

@@ -10,6 +10,8 @@ internal enum Operation
     Verify,
     Fetch,
     OneFile,
+    Stream,
+    Diff,
 }
 
 /// <summary>What lies in the page cache before a command.</summary>
@@ -25,8 +27,18 @@ internal enum Warmed
 /// </summary>
 /// <param name="Operation">What it does.</param>
 /// <param name="Command">The command.</param>
+/// <param name="Gives">Where a fetch leaves the folder, and where one file is left, in terms of the same names.</param>
 /// <param name="Before">A command to run before, not measured.</param>
-internal sealed record Step(Operation Operation, string Command, string Before = "")
+internal sealed record Step(Operation Operation, string Command, string Gives = "", string Before = "")
 {
     public Warmed Warmed => Operation is Operation.Verify or Operation.Fetch or Operation.OneFile ? Warmed.Repository : Warmed.Source;
+
+    /// <summary>Whether what comes later needs it, measured or not.</summary>
+    public bool IsCommit => Operation is Operation.FirstCommit or Operation.SecondCommit;
+
+    /// <summary>The operation of a short name, such as <c>first</c>, <c>second</c> or <c>one</c>.</summary>
+    public static Operation Parse(string name) =>
+        Enum.GetValues<Operation>().Where(operation => name.Length > 0 && $"{operation}".StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToArray() is [Operation one]
+            ? one
+            : throw new UsageException($"'{name}' is not an operation: first, unchanged, rehash, second, verify, fetch, one.");
 }

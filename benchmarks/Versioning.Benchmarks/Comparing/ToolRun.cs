@@ -11,44 +11,49 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
     private int _moved;
 
     /// <summary>The results as they come; stops at the first commit that fails, as the rest would mean nothing.</summary>
-    public IEnumerable<Result> Run(int round)
+    public IEnumerable<Result> Run(Conditions conditions, int round, IReadOnlySet<Operation> wanted)
     {
-        string output = Path.Combine(folder, "out");
-        if (ShellFor(output).Run(tool.Setup) != 0)
+        Shell shell = ShellFor(Path.Combine(folder, "out"));
+        if (shell.Run(tool.Setup) != 0)
         {
-            yield return new Result(round, source.Workload, tool.Name, Operation.FirstCommit, default, 0, default, default, "setup failed");
+            yield return new Result(conditions, round, source.Workload, tool.Name, Operation.FirstCommit) { Note = "setup failed" };
             yield break;
         }
 
         if (tool.InCheckout)
         {
-            ShellFor(output).Run(source.IsFile ? $"cp --preserve=timestamps $SRC/data '{_data}'" : $"cp -r --preserve=timestamps $SRC '{_data}'");
+            shell.Run(source.IsFile ? $"cp --preserve=timestamps $SRC/data '{_data}'" : $"cp -r --preserve=timestamps $SRC '{_data}'");
         }
 
         _content = DiskUsage.Of(_data);
-        foreach (Step step in tool.Steps)
+        int last = tool.Steps.Select((step, i) => wanted.Contains(step.Operation) ? i : -1).Max();
+        foreach (Step step in tool.Steps.Take(last + 1))
         {
-            if (step.Operation == Operation.OneFile && source.IsFile)
-            {
-                continue;
-            }
-
             if (step.Operation == Operation.SecondCommit)
             {
                 Edit();
                 _content = DiskUsage.Of(_data);
             }
 
-            Result result = Measure(step, round, Path.Combine(folder, $"out-{step.Operation}"));
-            yield return result;
-            if (!result.Succeeded && step.Operation is (Operation.FirstCommit or Operation.SecondCommit))
+            bool isWanted = wanted.Contains(step.Operation) && !(step.Operation == Operation.OneFile && source.IsFile);
+            if (isWanted)
             {
+                Result result = Measure(new Result(conditions, round, source.Workload, tool.Name, step.Operation), step, Path.Combine(folder, $"out-{step.Operation}"));
+                yield return result;
+                if (!result.Succeeded && step.IsCommit)
+                {
+                    yield break;
+                }
+            }
+            else if (step.IsCommit && shell.Run(step.Command) != 0)
+            {
+                yield return new Result(conditions, round, source.Workload, tool.Name, step.Operation) { Note = "failed, not measured" };
                 yield break;
             }
         }
     }
 
-    private Result Measure(Step step, int round, string output)
+    private Result Measure(Result result, Step step, string output)
     {
         Directory.CreateDirectory(output);
         Shell shell = ShellFor(output);
@@ -61,7 +66,7 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
 
         if (step.Before.Length > 0 && shell.Run(step.Before) != 0)
         {
-            return new Result(round, source.Workload, tool.Name, step.Operation, default, 0, default, default, "preparation failed");
+            return result with { Note = "preparation failed" };
         }
 
         DiskUsage before = DiskUsage.Of(repository);
@@ -70,18 +75,26 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
         DiskUsage after = DiskUsage.Of(repository);
         string note = measurement.ExitCode switch
         {
-            0 when step.Operation == Operation.Fetch => Compare(output),
-            0 => "",
+            0 => Check(step, output),
             Shell.TimedOut => "ran into the time limit",
             int code => $"exit code {code}",
         };
         if (!keepFetched)
         {
+            Shell.Output("chmod", "-R", "u+w", output);
             Directory.Delete(output, recursive: true);
         }
 
-        return new Result(round, source.Workload, tool.Name, step.Operation, measurement, after.Bytes - before.Bytes, after, _content, note);
+        return result with { Measurement = measurement, NewBytes = after.Bytes - before.Bytes, Repository = after, Source = _content, Note = note };
     }
+
+    /// <summary>Whether what came out is what had gone in, byte by byte.</summary>
+    private string Check(Step step, string output) => step.Operation switch
+    {
+        Operation.Fetch => FolderContent.Of(Expand(step.Gives, output)).Difference(source.SecondContent),
+        Operation.OneFile => source.IsOneFile(Expand(step.Gives, output)) ? "" : "the file is missing or differs from the source",
+        _ => "",
+    };
 
     private void Edit()
     {
@@ -101,14 +114,6 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
         }
     }
 
-    /// <summary>Whether as many files and bytes came out as had gone in.</summary>
-    private string Compare(string output)
-    {
-        DiskUsage fetched = DiskUsage.Of(Expand(tool.Fetched, output));
-        return (fetched.Files, fetched.Bytes) == (_content.Files, _content.Bytes) ? ""
-            : $"fetched {fetched.Files} files of {fetched.Bytes} bytes instead of {_content.Files} of {_content.Bytes}";
-    }
-
     private void MoveAside(string path)
     {
         if (Directory.Exists(path))
@@ -118,7 +123,8 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
     }
 
     private string Expand(string text, string output) =>
-        text.Replace("$T", folder, StringComparison.Ordinal).Replace("$OUT", output, StringComparison.Ordinal);
+        text.Replace("$T", folder, StringComparison.Ordinal).Replace("$OUT", output, StringComparison.Ordinal)
+            .Replace("$SRC", source.Folder, StringComparison.Ordinal).Replace("$ONE", source.OneFile, StringComparison.Ordinal);
 
     private Shell ShellFor(string output)
     {

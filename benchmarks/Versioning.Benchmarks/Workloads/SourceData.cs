@@ -20,6 +20,9 @@ internal sealed class SourceData(string workload, string data, ulong seed, doubl
     /// <summary>The path of one file that both versions have.</summary>
     public string OneFile { get; private set; } = "data";
 
+    /// <summary>What a fetch of the second version has to give.</summary>
+    public FolderContent SecondContent { get; private set; }
+
     /// <summary>Makes what is missing, and takes back what an interrupted run has changed.</summary>
     public void Generate()
     {
@@ -33,6 +36,19 @@ internal sealed class SourceData(string workload, string data, ulong seed, doubl
             }
         }
     }
+
+    /// <summary>Looks once at what both versions hold, so that the rest can be compared with it.</summary>
+    public void Inspect()
+    {
+        Reset();
+        Edit();
+        SecondContent = FolderContent.Of(Folder);
+        Reset();
+    }
+
+    /// <summary>Whether a file is the one that both versions have.</summary>
+    public bool IsOneFile(string path) =>
+        File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Folder, OneFile)));
 
     /// <summary>Shows the first version.</summary>
     public void Reset()

@@ -4,7 +4,7 @@ namespace Versioning.Benchmarks.Workloads;
 internal static class TinyFiles
 {
     private const int PerFolder = 1000;
-    private const int Edited = 10;
+    public const int Edited = 10;
     private const int Smallest = 64;
     private const int Spread = 449;
 

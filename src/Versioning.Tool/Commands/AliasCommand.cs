@@ -11,7 +11,7 @@ internal sealed class AliasCommand : VersCommand
     private readonly Option<string?> _expect = new("--expect") { Description = "The version that the alias must name now; empty: it must not exist." };
 
     internal AliasCommand()
-        : base("alias", "Move an alias. Exit codes: 0, 2 usage, 3 not found, 5 the alias is not where it was expected.")
+        : base("alias", "Move an alias.", "0 fine, 2 usage, 3 not found, 5 the alias is not where it was expected, 6 store unavailable")
     {
         Arguments.Add(_name);
         Arguments.Add(_alias);
@@ -22,11 +22,11 @@ internal sealed class AliasCommand : VersCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        string name = parsed.GetRequiredValue(_name), alias = parsed.GetRequiredValue(_alias);
+        string name = NameOnly(parsed.GetRequiredValue(_name)), alias = parsed.GetRequiredValue(_alias);
         string? expected = parsed.GetValue(_expect);
         if (!await store.MoveAliasAsync(name, alias, parsed.GetRequiredValue(_target), expected, cancellationToken).ConfigureAwait(false))
         {
-            throw new ConflictException("alias_moved", $"'{name}@{alias}' does not name {(expected is { Length: > 0 } ? expected : "nothing")}; it was not moved.", $"See 'vers log {name}'.");
+            throw new ConflictException("alias_moved", $"'{name}@{alias}' {(expected is { Length: > 0 } ? $"does not name {expected}" : "exists already")}; it was not moved.", $"See 'vers log {name}'.");
         }
 
         ArtifactVersion version = await store.ResolveAsync($"{name}@{alias}", cancellationToken).ConfigureAwait(false);

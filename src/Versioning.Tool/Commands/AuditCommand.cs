@@ -9,14 +9,15 @@ internal sealed class AuditCommand : VersCommand
     private readonly Argument<string?> _name = new("name") { Description = "Only this artifact.", Arity = ArgumentArity.ZeroOrOne };
 
     internal AuditCommand()
-        : base("audit", "Everything that was ever decided, oldest first. Exit codes: 0, 2 usage, 3 not found, 4 the journal is damaged.") => Arguments.Add(_name);
+        : base("audit", "Everything that was ever decided, oldest first.", "0 fine, 2 usage, 3 not found, 4 the journal is damaged") => Arguments.Add(_name);
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         var records = new List<AuditRecord>();
         long found = 0;
-        await foreach (AuditRecord record in store.AuditAsync(parsed.GetValue(_name), cancellationToken).ConfigureAwait(false))
+        string? name = parsed.GetValue(_name) is { } text ? NameOnly(text) : null;
+        await foreach (AuditRecord record in store.AuditAsync(name, cancellationToken).ConfigureAwait(false))
         {
             found++;
             if (reply.IsJson)
@@ -24,10 +25,10 @@ internal sealed class AuditCommand : VersCommand
                 records.Add(record);
             }
 
-            reply.Line($"{record.Sequence,6} {record.Time:yyyy-MM-dd HH:mm:ss} {record.Author} {record.Description} [{record.Tool}]");
+            reply.Row(VersionText.Record(record));
         }
 
-        if (found == 0 && parsed.GetValue(_name) is { } name)
+        if (found == 0 && name is not null)
         {
             // A misspelt name is told, and not taken for an artifact of which nothing was decided.
             await store.ResolveAsync(name, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal sealed class CatCommand : VersCommand
     private readonly Option<string?> _range = new("--range") { Description = "Bytes first-last (inclusive), first-, or -count for the end." };
 
     internal CatCommand()
-        : base("cat", "The bytes of one file on stdout, verified; with --json as base64. Exit codes: 0, 2 usage, 3 not found, 4 damaged.")
+        : base("cat", "The bytes of one file on stdout, verified; with --json as base64.", "0 fine, 2 usage, 3 not found, 4 damaged")
     {
         Arguments.Add(_reference);
         Arguments.Add(_path);

@@ -17,7 +17,7 @@ internal sealed class CommitCommand : VersCommand
     private readonly Option<string[]> _input = new("--input") { Description = "A version that it was made from; repeatable." };
     private readonly Option<string?> _tag = new("--tag") { Description = "A tag for the new version." };
     private readonly Option<string?> _alias = new("--alias") { Description = "An alias to move to it." };
-    private readonly Option<long?> _expect = new("--expect-latest") { Description = "The number that must be the latest (0: none)." };
+    private readonly Option<long?> _expect = Numbers.Option("--expect-latest", [], "The number that must be the latest (0: none).", least: 0);
     private readonly Option<string[]> _include = new("--include") { Description = "Take only what matches; git's rules; repeatable." };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leave out what matches; git's rules; repeatable." };
     private readonly Option<bool> _patch = new("--patch") { Description = "The folder holds only what changes in the latest version." };
@@ -26,7 +26,7 @@ internal sealed class CommitCommand : VersCommand
     private readonly Option<bool> _raw = new("--no-compress") { Description = "Store every chunk as it is." };
 
     internal CommitCommand()
-        : base("commit", "Publish a folder or file as a new version. Exit codes: 0, 2 usage, 3 not found, 5 conflict, 6 unavailable.")
+        : base("commit", "Publish a folder or file as a new version.", "0 fine, 2 usage, 3 not found, 5 conflict, 6 store unavailable")
     {
         _kind.AcceptOnlyFromAmong("dataset", "model");
         Arguments.Add(_name);
@@ -76,6 +76,11 @@ internal sealed class CommitCommand : VersCommand
             json.WriteBoolean("unchanged", result.Unchanged);
             json.WriteNumber("seconds", Math.Round(watch.Elapsed.TotalSeconds, 3));
         });
+        if (version.FileCount == 0)
+        {
+            Reply.Note($"{version.Artifact}@{version.Number} has no files: nothing in '{parsed.GetValue(_path)}' was taken.");
+        }
+
         string state = result.Unchanged ? "unchanged, no new version" : $"{Human.Bytes(result.StoredBytes)} new";
         reply.Line($"{version.Pin} · {Human.Count(version.FileCount, "file")} · {Human.Bytes(version.ByteCount)} · {state}");
         return 0;

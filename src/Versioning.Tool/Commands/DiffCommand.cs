@@ -9,7 +9,7 @@ internal sealed class DiffCommand : VersCommand
     private readonly Argument<string> _after = new("after") { Description = "The second; @4 means the same artifact." };
 
     internal DiffCommand()
-        : base("diff", "The paths in which two versions differ. Exit codes: 0, 2 usage, 3 not found.")
+        : base("diff", "The paths in which two versions differ.", "0 fine, with or without differences, 2 usage, 3 not found, 4 damaged")
     {
         Arguments.Add(_before);
         Arguments.Add(_after);
@@ -28,7 +28,7 @@ internal sealed class DiffCommand : VersCommand
                 changes.Add(change);
             }
 
-            reply.Line(change.ToString());
+            reply.Row(VersionText.Change(change));
         }
 
         reply.Document(json =>

@@ -12,7 +12,7 @@ internal sealed class FetchCommand : VersCommand
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that differ." };
 
     internal FetchCommand()
-        : base("fetch", "Write the files of a version into a folder, verified. Exit codes: 0, 2 usage, 3 not found, 4 damaged, 5 something is in the way, 6 unavailable.")
+        : base("fetch", "Write the files of a version into a folder, verified.", "0 fine, 2 usage, 3 not found, 4 damaged, 5 something is in the way, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Options.Add(_output);
@@ -30,6 +30,11 @@ internal sealed class FetchCommand : VersCommand
         var options = new FetchOptions { Include = parsed.GetValue(_include) ?? [], Force = parsed.GetValue(_force) };
         FetchResult result = await store.FetchAsync(reference, target, options, progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();
+        if (result.Files == 0 && options.Include.Count > 0)
+        {
+            Reply.Note($"No path of {result.Version.Artifact}@{result.Version.Number} matches --include.");
+        }
+
         reply.Document(json =>
         {
             json.WriteNumber("files", result.Files);

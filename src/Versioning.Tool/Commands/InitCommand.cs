@@ -10,16 +10,16 @@ internal sealed class InitCommand : VersCommand
     private readonly Argument<string?> _location = new("location") { Description = "A path or URI. Default: an embedded store in .versions/ here.", Arity = ArgumentArity.ZeroOrOne };
 
     internal InitCommand()
-        : base("init", "Make a store, and name it in versions.json here. Exit codes: 0, 2 usage, 5 conflict, 6 unavailable.") => Arguments.Add(_location);
+        : base("init", "Make a store, and name it in versions.json here.", "0 fine, 2 usage, 5 conflict, 6 store unavailable") => Arguments.Add(_location);
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        string? named = parsed.GetValue(_location) ?? StoreOption(parsed);
+        string? named = parsed.GetValue(_location) ?? parsed.GetValue(SharedOptions.Store);
         string location = named ?? Embedded;
         string workspace = Path.GetFullPath(StoreLocator.FileName);
-        if (named is not null && File.Exists(workspace) && StoreLocator.Read(workspace) != location)
+        if (File.Exists(workspace) && StoreLocator.Read(workspace) is { } present && !IsSame(present, location))
         {
-            throw new ConflictException("workspace_exists", $"'{workspace}' already names the store '{StoreLocator.Read(workspace)}'.", "Remove it, or run 'vers init' in another folder.");
+            throw new ConflictException("workspace_exists", $"'{workspace}' already names the store '{present}'.", "Remove it, or run 'vers init' in another folder.");
         }
 
         await using VersionStore store = await VersionStore.CreateAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -30,6 +30,8 @@ internal sealed class InitCommand : VersCommand
             json.WriteStartObject();
             json.WriteString("store", location);
             json.WriteEndObject();
+            json.Flush();
+            stream.WriteByte((byte)'\n');
         }
 
         if (named is null)
@@ -46,6 +48,12 @@ internal sealed class InitCommand : VersCommand
         reply.Line($"{store.Location} is ready; {StoreLocator.FileName} names it. Next: vers commit datasets/<name> <path>");
         return 0;
     }
+
+    private static bool IsSame(string present, string location) =>
+        present == location
+        || (!present.Contains("://", StringComparison.Ordinal) && !location.Contains("://", StringComparison.Ordinal) && Full(present) == Full(location));
+
+    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     /// <summary>An embedded store in a checkout is named in its .gitignore; elsewhere there is nothing to keep it out of.</summary>
     private static void KeepOutOfGit()

@@ -16,7 +16,10 @@ internal static class KeyValues
                 throw new VersioningException("usage", $"{option} {text}: a value has the form name=value.");
             }
 
-            parsed[text[..equals]] = text[(equals + 1)..];
+            if (!parsed.TryAdd(text[..equals], text[(equals + 1)..]))
+            {
+                throw new VersioningException("usage", $"{option} {text[..equals]} is given twice.");
+            }
         }
 
         return parsed;

@@ -6,29 +6,22 @@ namespace Versioning.Tool.Commands;
 internal sealed class LogCommand : VersCommand
 {
     private readonly Argument<string> _name = new("name") { Description = "The artifact." };
-    private readonly Option<int?> _count = new("--count", "-n") { Description = "At most that many." };
+    private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
 
     internal LogCommand()
-        : base("log", "The versions of an artifact, newest first. Exit codes: 0, 2 usage, 3 not found.")
+        : base("log", "The versions of an artifact, newest first.", "0 fine, 2 usage, 3 not found, 4 damaged")
     {
         Arguments.Add(_name);
         Options.Add(_count);
-        _count.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("--count is a number from 1.");
-            }
-        });
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         var versions = new List<ArtifactVersion>();
-        await foreach (ArtifactVersion version in store.LogAsync(parsed.GetRequiredValue(_name), cancellationToken).ConfigureAwait(false))
+        await foreach (ArtifactVersion version in store.LogAsync(NameOnly(parsed.GetRequiredValue(_name)), cancellationToken).ConfigureAwait(false))
         {
-            if (versions.Count >= (parsed.GetValue(_count) ?? int.MaxValue))
+            if (versions.Count >= (parsed.GetValue(_count) ?? long.MaxValue))
             {
                 break;
             }
@@ -50,8 +43,7 @@ internal sealed class LogCommand : VersCommand
         });
         foreach (ArtifactVersion version in versions)
         {
-            string names = string.Join(", ", version.Tags.Concat(version.Aliases));
-            reply.Line($"{version.Artifact}@{version.Number} {version.Digest.ToString()[..19]} {version.Created:yyyy-MM-dd HH:mm:ss} {version.Author}{(names.Length > 0 ? $" ({names})" : "")} {version.Message}");
+            reply.Row(VersionText.Summary(version));
         }
 
         return 0;

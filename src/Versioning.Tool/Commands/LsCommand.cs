@@ -9,7 +9,7 @@ internal sealed class LsCommand : VersCommand
     private readonly Argument<string?> _glob = new("glob") { Description = "Only paths that match.", Arity = ArgumentArity.ZeroOrOne };
 
     internal LsCommand()
-        : base("ls", "The artifacts of a store, or the files of a version. Exit codes: 0, 2 usage, 3 not found.")
+        : base("ls", "The artifacts of a store, or the files of a version.", "0 fine, 2 usage, 3 not found, 4 damaged")
     {
         Arguments.Add(_reference);
         Arguments.Add(_glob);
@@ -40,7 +40,7 @@ internal sealed class LsCommand : VersCommand
                 files.Add(file);
             }
 
-            reply.Line($"{file.Sha256.ToHex()} {file.Size,14} {VersionJson.Kind(file.Kind),-10} {file.Path}");
+            reply.Row(VersionText.File(file));
         }
 
         reply.Document(json =>
@@ -57,7 +57,7 @@ internal sealed class LsCommand : VersCommand
         await foreach (ArtifactSummary artifact in store.ListArtifactsAsync(cancellationToken).ConfigureAwait(false))
         {
             artifacts.Add(artifact);
-            reply.Line($"{artifact.Latest} · {Human.Count(artifact.VersionCount, "version")}");
+            reply.Row(VersionText.Artifact(artifact));
         }
 
         reply.Document(json =>

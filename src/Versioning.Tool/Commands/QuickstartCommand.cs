@@ -6,7 +6,7 @@ using Versioning.Tool.Quickstart;
 
 namespace Versioning.Tool.Commands;
 
-internal sealed class QuickstartCommand() : VersCommand("quickstart", "A tour in a temporary folder: data, a model, their history, and the first model back. Exit codes: 0, 4 damaged.")
+internal sealed class QuickstartCommand() : VersCommand("quickstart", "A tour in a temporary folder: data, a model, their history, and the first model back.", "0 fine, 4 damaged")
 {
     // Low enough that the second model answers differently on some held-out flowers, so that there is something to compare.
     private const double Deviations = 2;
@@ -21,6 +21,9 @@ internal sealed class QuickstartCommand() : VersCommand("quickstart", "A tour in
         reply.Line($"Everything happens in {folder}");
         reply.Line($"$ cd {folder}");
         reply.Line();
+
+        // As the line says: else the commit of the checkout from which this was started would count as the code.
+        Environment.CurrentDirectory = folder;
         reply.Line("$ vers init");
 
         // Its own cache, so that removing the folder removes everything.

@@ -9,7 +9,7 @@ internal sealed class TagCommand : VersCommand
     private readonly Argument<string> _tag = new("tag") { Description = "Its tag, for ever." };
 
     internal TagCommand()
-        : base("tag", "Give a version a tag. Exit codes: 0, 2 usage, 3 not found, 5 taken.")
+        : base("tag", "Give a version a tag.", "0 fine, 2 usage, 3 not found, 5 the tag is taken, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_tag);

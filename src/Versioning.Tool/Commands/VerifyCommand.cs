@@ -8,7 +8,7 @@ internal sealed class VerifyCommand : VersCommand
     private readonly Argument<string?> _reference = new("reference") { Description = "Only what this version needs.", Arity = ArgumentArity.ZeroOrOne };
 
     internal VerifyCommand()
-        : base("verify", "Check every byte of the store. Exit codes: 0 sound, 3 not found, 4 damaged.") => Arguments.Add(_reference);
+        : base("verify", "Check every byte of the store.", "0 sound, 2 usage, 3 not found, 4 damaged, 6 store unavailable") => Arguments.Add(_reference);
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {

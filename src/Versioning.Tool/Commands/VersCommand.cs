@@ -3,22 +3,16 @@ using Versioning.Tool.Output;
 
 namespace Versioning.Tool.Commands;
 
-/// <summary>What every command has: <c>--store</c>, <c>--json</c>, <c>--quiet</c>, and one way to fail.</summary>
+/// <summary>What every command has: its exit codes, the shared options, and one way to fail.</summary>
 internal abstract class VersCommand : Command
 {
-    private readonly Option<string?> _store = new("--store") { Description = "The store: a path or URI. Default: VERSIONING_STORE, else the nearest versions.json." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on stdout." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "No progress." };
-
-    protected VersCommand(string name, string description)
+    protected VersCommand(string name, string description, string exitCodes)
         : base(name, description)
     {
-        Options.Add(_store);
-        Options.Add(_json);
-        Options.Add(_quiet);
+        ExitCodes = exitCodes;
         SetAction(async (parsed, cancellationToken) =>
         {
-            bool json = parsed.GetValue(_json);
+            bool json = parsed.GetValue(SharedOptions.Json);
             try
             {
                 return await RunAsync(parsed, new Reply(json), cancellationToken).ConfigureAwait(false);
@@ -30,12 +24,19 @@ internal abstract class VersCommand : Command
         });
     }
 
+    /// <summary>Those that it has besides 1 and 130.</summary>
+    internal string ExitCodes { get; }
+
     protected abstract Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken);
 
-    protected string? StoreOption(ParseResult parsed) => parsed.GetValue(_store);
+    protected static Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        VersionStore.OpenAsync(StoreLocator.Find(parsed.GetValue(SharedOptions.Store)), cancellationToken: cancellationToken);
 
-    protected Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        VersionStore.OpenAsync(StoreLocator.Find(parsed.GetValue(_store)), cancellationToken: cancellationToken);
+    protected static ProgressLine? Progress(ParseResult parsed) => parsed.GetValue(SharedOptions.Quiet) ? null : new ProgressLine();
 
-    protected ProgressLine? Progress(ParseResult parsed) => parsed.GetValue(_quiet) ? null : new ProgressLine();
+    /// <summary>The name of an artifact, where a reference to one version would be too much.</summary>
+    protected static string NameOnly(string text) =>
+        text.IndexOfAny(['@', '#']) is >= 0 and int end
+            ? throw new VersioningException("usage", $"'{text}' names one version, and this command is about an artifact.", end == 0 ? null : $"Give its name alone: {text[..end]}")
+            : text;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Versioning.Tool.Output;
 
 /// <summary>Exit codes, which are part of the contract, and how a failure is told.</summary>
@@ -26,22 +28,45 @@ internal static class Failure
             return exit;
         }
 
-        if (json)
+        if (json && TryWrite(writer =>
         {
-            Reply.Write(writer =>
-            {
-                writer.WriteStartObject("error");
-                writer.WriteString("code", code);
-                writer.WriteString("message", message);
-                writer.WriteString("hint", hint);
-                writer.WriteEndObject();
-            });
+            writer.WriteStartObject("error");
+            writer.WriteString("code", code);
+            writer.WriteString("message", message);
+            writer.WriteString("hint", hint);
+            writer.WriteEndObject();
+        }))
+        {
+            return exit;
         }
-        else
+
+        try
         {
-            Console.Error.WriteLine($"vers: {message}{(hint is null ? "" : Environment.NewLine + hint)}");
+            Reply.Note(message);
+            if (hint is not null)
+            {
+                Console.Error.WriteLine(Human.OneLine(hint));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody is left to be told; the exit code still says it.
         }
 
         return exit;
+    }
+
+    /// <summary>A standard output that is full or closed is often what failed; then the message goes where it still can.</summary>
+    private static bool TryWrite(Action<Utf8JsonWriter> write)
+    {
+        try
+        {
+            Reply.Write(write);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }

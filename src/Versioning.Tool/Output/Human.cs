@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Versioning.Tool.Output;
 
@@ -16,6 +17,30 @@ internal static class Human
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? bytes.ToString("0", CultureInfo.InvariantCulture) : bytes.ToString("0.0", CultureInfo.InvariantCulture))} {units[unit]}");
+    }
+
+    /// <summary>The text with its control characters spelt out: what others named cannot break a line or reach the terminal.</summary>
+    internal static string OneLine(string text)
+    {
+        if (!text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        var line = new StringBuilder();
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '\n' => line.Append("\\n"),
+                '\r' => line.Append("\\r"),
+                '\t' => line.Append("\\t"),
+                _ when char.IsControl(c) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => line.Append(c),
+            };
+        }
+
+        return line.ToString();
     }
 
     internal static string Count(long count, string noun) =>

@@ -29,9 +29,10 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
                 return;
             }
 
-            _next = _watch.Elapsed + (_terminal ? TerminalEvery : PlainEvery);
             string line = Describe(value);
-            Console.Error.Write(_terminal ? "\r" + line.PadRight(_shown) : line + Environment.NewLine);
+            _next = TryWrite(_terminal ? "\r" + line.PadRight(_shown) : line + Environment.NewLine)
+                ? _watch.Elapsed + (_terminal ? TerminalEvery : PlainEvery)
+                : TimeSpan.MaxValue;
             _shown = line.Length;
         }
     }
@@ -43,8 +44,22 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
             _next = TimeSpan.MaxValue;
             if (_terminal && _shown > 0)
             {
-                Console.Error.Write("\r" + new string(' ', _shown) + "\r");
+                TryWrite("\r" + new string(' ', _shown) + "\r");
             }
+        }
+    }
+
+    /// <summary>Work does not fail because nobody watches it.</summary>
+    private static bool TryWrite(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -1,19 +1,60 @@
 using System.Text.Json;
+using Spectre.Console;
 
 namespace Versioning.Tool.Output;
 
 /// <summary>What a command answers: one JSON document with <c>--json</c>, else text. Data goes to stdout and nothing else does.</summary>
 internal sealed class Reply(bool json)
 {
+    // Looks at the console only when there is one to look at.
+    private readonly Lazy<IAnsiConsole> _terminal = new(() =>
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
+        console.Profile.Width = int.MaxValue;
+        return console;
+    });
+
+    private readonly bool _isTerminal = !json && !Console.IsOutputRedirected;
+
     internal bool IsJson => json;
+
+    /// <summary>Something that people should know and that is no data.</summary>
+    internal static void Note(string text) => Console.Error.WriteLine($"vers: {Human.OneLine(text)}");
 
     /// <summary>Writes a line for people.</summary>
     internal void Line(string text = "")
     {
         if (!json)
         {
-            Console.Out.WriteLine(text);
+            Console.Out.WriteLine(Human.OneLine(text));
         }
+    }
+
+    /// <summary>Writes one record: aligned on a terminal, separated by tabs elsewhere.</summary>
+    internal void Row(params Field[] fields)
+    {
+        if (json)
+        {
+            return;
+        }
+
+        if (!_isTerminal)
+        {
+            Console.Out.WriteLine(string.Join('\t', fields.Select(field => Human.OneLine(field.Text))));
+            return;
+        }
+
+        string separator = "";
+        foreach (Field field in fields)
+        {
+            if (field.OnTerminal is { Length: > 0 } shown)
+            {
+                _terminal.Value.Write(new Text(separator + shown, field.Color is { } color ? new Style(Color.FromConsoleColor(color)) : Style.Plain));
+                separator = " ";
+            }
+        }
+
+        _terminal.Value.WriteLine();
     }
 
     /// <summary>Writes the document for programs.</summary>

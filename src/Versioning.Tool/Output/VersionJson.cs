@@ -46,42 +46,6 @@ internal static class VersionJson
         }
     }
 
-    internal static IEnumerable<string> Lines(ArtifactVersion version)
-    {
-        yield return version.Pin.ToString();
-        yield return $"  {(version.Kind == ArtifactKind.Model ? "model" : "dataset")} · {Human.Count(version.FileCount, "file")} · {Human.Bytes(version.ByteCount)} · content {version.Content}";
-        yield return $"  {version.Created:yyyy-MM-dd HH:mm:ss} UTC by {version.Author}{(version.Message.Length > 0 ? $": {version.Message}" : "")}";
-        if (version.Tags.Count + version.Aliases.Count > 0)
-        {
-            yield return $"  names    {string.Join(", ", version.Tags.Concat(version.Aliases))}";
-        }
-
-        if (version.Code is { } code)
-        {
-            yield return $"  code     {code.Url} {code.Commit} {code.Branch}{(code.IsDirty ? " (dirty)" : "")}";
-        }
-
-        foreach (ArtifactPin input in version.Inputs)
-        {
-            yield return $"  from     {input}";
-        }
-
-        foreach ((string name, string value) in version.Parameters)
-        {
-            yield return $"  param    {name} = {value}";
-        }
-
-        foreach ((string name, double value) in version.Metrics)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"  metric   {name} = {value:R}");
-        }
-
-        foreach ((string name, string value) in version.Metadata)
-        {
-            yield return $"  meta     {name} = {value}";
-        }
-    }
-
     internal static void WriteFile(Utf8JsonWriter json, FileEntry file)
     {
         json.WriteStartObject();

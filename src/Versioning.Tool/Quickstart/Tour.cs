@@ -56,22 +56,21 @@ internal sealed class Tour(VersionStore store, string folder, Reply reply, Cance
         reply.Line($"$ vers log {Model}");
         await foreach (ArtifactVersion version in store.LogAsync(Model, cancellationToken).ConfigureAwait(false))
         {
-            string names = string.Join(", ", version.Tags.Concat(version.Aliases));
-            reply.Line($"{version.Artifact}@{version.Number} {version.Digest.ToString()[..19]} {version.Created:yyyy-MM-dd HH:mm:ss} {version.Author}{(names.Length > 0 ? $" ({names})" : "")} {version.Message}");
+            reply.Row(VersionText.Summary(version));
         }
 
         reply.Line();
         reply.Line($"$ vers diff {Dataset}@1 @2");
         await foreach (FileChange change in store.DiffAsync($"{Dataset}@1", $"{Dataset}@2", cancellationToken).ConfigureAwait(false))
         {
-            reply.Line(change.ToString());
+            reply.Row(VersionText.Change(change));
         }
 
         reply.Line();
         reply.Line("What the latest model was made from:");
         reply.Line($"$ vers show {Model}@{latest.Version.Number}");
         ArtifactVersion shown = await store.ResolveAsync($"{Model}@{latest.Version.Number}", cancellationToken).ConfigureAwait(false);
-        foreach (string line in VersionJson.Lines(shown))
+        foreach (string line in VersionText.Lines(shown))
         {
             reply.Line(line);
         }
@@ -80,7 +79,7 @@ internal sealed class Tour(VersionStore store, string folder, Reply reply, Cance
         reply.Line("$ vers audit");
         await foreach (AuditRecord record in store.AuditAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            reply.Line($"{record.Sequence,6} {record.Time:yyyy-MM-dd HH:mm:ss} {record.Author} {record.Description} [{record.Tool}]");
+            reply.Row(VersionText.Record(record));
         }
 
         reply.Line();
@@ -106,7 +105,7 @@ internal sealed class Tour(VersionStore store, string folder, Reply reply, Cance
         reply.Line($"$ vers ls {pin}");
         await foreach (FileEntry file in store.ListFilesAsync(pin, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            reply.Line($"{file.Sha256.ToHex()} {file.Size,14} {VersionJson.Kind(file.Kind),-10} {file.Path}");
+            reply.Row(VersionText.File(file));
             Digest here = Digest.Of(await File.ReadAllBytesAsync(Path.Combine(target, file.Path), cancellationToken).ConfigureAwait(false));
             if (here != file.Sha256)
             {

@@ -14,8 +14,8 @@ internal static class Borg
             new(Operation.Rehash, $"cd $SRC && borg create --files-cache disabled -C {compression} $T/repo::v1reread ."),
             new(Operation.SecondCommit, create + "v2 ."),
             new(Operation.Verify, "borg check --verify-data $T/repo"),
-            new(Operation.Fetch, "cd $OUT && borg extract $T/repo::v2"),
-            new(Operation.OneFile, "cd $OUT && borg extract $T/repo::v2 $ONE"),
+            new(Operation.Fetch, "cd $OUT && borg extract $T/repo::v2", Gives: "$OUT"),
+            new(Operation.OneFile, "cd $OUT && borg extract $T/repo::v2 $ONE", Gives: "$OUT/$ONE"),
         ])
         {
             Programs = ["borg"],

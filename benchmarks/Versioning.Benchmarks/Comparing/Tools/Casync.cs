@@ -13,7 +13,7 @@ internal static class Casync
             new(Operation.FirstCommit, $"{Names}{Command} make $T/repo/v1.$E $S"),
             new(Operation.Unchanged, $"{Names}{Command} make $T/repo/v1.$E $S"),
             new(Operation.SecondCommit, $"{Names}{Command} make $T/repo/v2.$E $S"),
-            new(Operation.Fetch, $"{Names}{Command} extract $T/repo/v2.$E $O"),
+            new(Operation.Fetch, $"{Names}{Command} extract $T/repo/v2.$E $O", Gives: "$OUT"),
         ])
         {
             Programs = ["casync"],

@@ -8,8 +8,8 @@ internal static class Copies
         new(Operation.FirstCommit, "cp -r $SRC $T/repo/v1"),
         new(Operation.SecondCommit, "cp -r $SRC $T/repo/v2"),
         new(Operation.Verify, "diff -rq $SRC $T/repo/v2"),
-        new(Operation.Fetch, "cp -r $T/repo/v2/. $OUT"),
-        new(Operation.OneFile, "cp $T/repo/v2/$ONE $OUT/one"),
+        new(Operation.Fetch, "cp -r $T/repo/v2/. $OUT", Gives: "$OUT"),
+        new(Operation.OneFile, "cp $T/repo/v2/$ONE $OUT/one", Gives: "$OUT/one"),
     ])
     {
         Programs = ["cp", "diff"],
@@ -21,13 +21,13 @@ internal static class Copies
         const string Command = "rclone --config= -q";
         return new PeerTool("rclone",
         [
-            new(Operation.FirstCommit, $"{Command} copy $SRC $T/repo"),
-            new(Operation.Unchanged, $"{Command} copy $SRC $T/repo"),
-            new(Operation.Rehash, $"{Command} copy --checksum $SRC $T/repo"),
-            new(Operation.SecondCommit, $"{Command} sync --backup-dir $T/replaced $SRC $T/repo"),
-            new(Operation.Verify, $"{Command} check $SRC $T/repo"),
-            new(Operation.Fetch, $"{Command} copy $T/repo $OUT"),
-            new(Operation.OneFile, $"{Command} copyto $T/repo/$ONE $OUT/one"),
+            new(Operation.FirstCommit, $"{Command} copy $SRC $T/repo/current"),
+            new(Operation.Unchanged, $"{Command} copy $SRC $T/repo/current"),
+            new(Operation.Rehash, $"{Command} copy --checksum $SRC $T/repo/current"),
+            new(Operation.SecondCommit, $"{Command} sync --backup-dir $T/repo/replaced $SRC $T/repo/current"),
+            new(Operation.Verify, $"{Command} check $SRC $T/repo/current"),
+            new(Operation.Fetch, $"{Command} copy $T/repo/current $OUT", Gives: "$OUT"),
+            new(Operation.OneFile, $"{Command} copyto $T/repo/current/$ONE $OUT/one", Gives: "$OUT/one"),
         ])
         {
             Programs = ["rclone"],

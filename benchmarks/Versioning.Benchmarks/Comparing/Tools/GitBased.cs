@@ -11,8 +11,8 @@ internal static class GitBased
         new(Operation.Unchanged, "cd $T/work && git add -A"),
         new(Operation.SecondCommit, $"{Commit} v2"),
         new(Operation.Verify, "cd $T/work && git lfs fsck"),
-        new(Operation.Fetch, "cd $T/work && git worktree add -q --detach $OUT HEAD"),
-        new(Operation.OneFile, "cd $OUT && git checkout -q HEAD -- .gitattributes data/$ONE",
+        new(Operation.Fetch, "cd $T/work && git worktree add -q --detach $OUT HEAD", Gives: "$OUT/data"),
+        new(Operation.OneFile, "cd $OUT && git checkout -q HEAD -- .gitattributes data/$ONE", Gives: "$OUT/data/$ONE",
             Before: "cd $T/work && git worktree add -q --no-checkout --detach $OUT HEAD"),
     ])
     {
@@ -21,7 +21,6 @@ internal static class GitBased
             + "printf 'data filter=lfs diff=lfs merge=lfs -text\\ndata/** filter=lfs diff=lfs merge=lfs -text\\n' > .gitattributes && "
             + "git add -A && git commit -qm start",
         Repository = "work/.git",
-        Fetched = "$OUT/data",
         InCheckout = true,
     };
 
@@ -32,15 +31,14 @@ internal static class GitBased
         new(Operation.Unchanged, "cd $T/work && git annex add -q ."),
         new(Operation.SecondCommit, "cd $T/work && git annex add -q . && git commit -qam v2"),
         new(Operation.Verify, "cd $T/work && git annex fsck -q"),
-        new(Operation.Fetch, "git clone -q $T/work $OUT && cd $OUT && git annex init -q && git annex get -q ."),
-        new(Operation.OneFile, "cd $OUT && git annex get -q data/$ONE",
+        new(Operation.Fetch, "git clone -q $T/work $OUT && cd $OUT && git annex init -q && git annex get -q .", Gives: "$OUT/data"),
+        new(Operation.OneFile, "cd $OUT && git annex get -q data/$ONE", Gives: "$OUT/data/$ONE",
             Before: "git clone -q $T/work $OUT && cd $OUT && git annex init -q"),
     ])
     {
         Programs = ["git", "git-annex"],
         Setup = "git init -q $T/work && cd $T/work && git annex init -q",
         Repository = "work/.git",
-        Fetched = "$OUT/.git/annex/objects",
         InCheckout = true,
         Workloads = ["w1", "w4"],
     };
@@ -50,15 +48,14 @@ internal static class GitBased
         new(Operation.FirstCommit, "cd $T/work && dvc add -q data && git add -A && git commit -qm v1"),
         new(Operation.Unchanged, "cd $T/work && dvc add -q data"),
         new(Operation.SecondCommit, "cd $T/work && dvc add -q data && git add -A && git commit -qm v2"),
-        new(Operation.Fetch, "cd $T/work && dvc checkout -q", Before: "mv $T/work/data $T/before-fetch"),
-        new(Operation.OneFile, "cd $T/work && dvc checkout -q data/$ONE", Before: "mv $T/work/data $T/before-one"),
+        new(Operation.Fetch, "cd $T/work && dvc checkout -q", Gives: "$T/work/data", Before: "mv $T/work/data $T/before-fetch"),
+        new(Operation.OneFile, "cd $T/work && dvc checkout -q data/$ONE", Gives: "$T/work/data/$ONE", Before: "mv $T/work/data $T/before-one"),
     ])
     {
         Programs = ["git", "dvc"],
         Setup = "git init -q $T/work && cd $T/work && dvc init -q && dvc config core.check_update false && "
             + "dvc config cache.type copy && git add -A && git commit -qm start",
         Repository = "work/.dvc/cache",
-        Fetched = "$T/work/data",
         InCheckout = true,
         Environment = new Dictionary<string, string>
         {
@@ -74,7 +71,7 @@ internal static class GitBased
         new(Operation.FirstCommit, "cd $T/work && dud commit --copy"),
         new(Operation.Unchanged, "cd $T/work && dud commit --copy"),
         new(Operation.SecondCommit, "cd $T/work && dud commit --copy"),
-        new(Operation.Fetch, "cd $T/work && dud checkout --copy", Before: "mv $T/work/data $T/before-fetch"),
+        new(Operation.Fetch, "cd $T/work && dud checkout --copy", Gives: "$T/work/data", Before: "mv $T/work/data $T/before-fetch"),
     ])
     {
         Programs = ["git", "dud"],
@@ -82,7 +79,6 @@ internal static class GitBased
             + "if [ $KIND = dir ]; then D='{is-dir: true}'; else D='{}'; fi && "
             + "printf 'working-dir: .\\noutputs:\\n  data: %s\\n' \"$D\" > data.yaml && dud stage add data.yaml",
         Repository = "work/.dud/cache",
-        Fetched = "$T/work/data",
         InCheckout = true,
     };
 }

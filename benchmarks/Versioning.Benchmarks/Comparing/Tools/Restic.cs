@@ -15,8 +15,8 @@ internal static class Restic
             new(Operation.Rehash, $"{backup} --force"),
             new(Operation.SecondCommit, backup),
             new(Operation.Verify, $"{Command} check --read-data"),
-            new(Operation.Fetch, $"{Command} restore latest --target $OUT"),
-            new(Operation.OneFile, $"{Command} restore latest --target $OUT --include $SRC/$ONE"),
+            new(Operation.Fetch, $"{Command} restore latest --target $OUT", Gives: "$OUT$SRC"),
+            new(Operation.OneFile, $"{Command} restore latest --target $OUT --include $SRC/$ONE", Gives: "$OUT$SRC/$ONE"),
         ])
         {
             Programs = ["restic"],

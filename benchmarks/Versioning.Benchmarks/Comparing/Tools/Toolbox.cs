@@ -2,10 +2,8 @@ namespace Versioning.Benchmarks.Comparing.Tools;
 
 internal static class Toolbox
 {
-    /// <summary>All tools; ours only where its program is given.</summary>
-    public static IReadOnlyList<PeerTool> All(string? vers) =>
+    public static IReadOnlyList<PeerTool> Peers() =>
     [
-        .. vers is null ? [] : Vers.All(vers),
         Copies.Cp(),
         Copies.Rclone(),
         .. Restic.All(),

@@ -27,8 +27,8 @@ internal static class Vers
             new(Operation.Rehash, commit + " --rehash"),
             new(Operation.SecondCommit, commit),
             new(Operation.Verify, $"{vers} --store $T/repo verify --json"),
-            new(Operation.Fetch, $"{vers} --store $T/repo fetch datasets/x -o $OUT --json"),
-            new(Operation.OneFile, $"{vers} --store $T/repo cat datasets/x $ONE > $OUT/one"),
+            new(Operation.Fetch, $"{vers} --store $T/repo fetch datasets/x -o $OUT --json", Gives: "$OUT"),
+            new(Operation.OneFile, $"{vers} --store $T/repo cat datasets/x $ONE > $OUT/one", Gives: "$OUT/one"),
         ])
         {
             Programs = [Path.GetFullPath(path)],

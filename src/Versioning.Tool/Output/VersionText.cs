@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Versioning.Tool.Output;
+
+/// <summary>Versions, files, changes and records as text, the same everywhere.</summary>
+internal static class VersionText
+{
+    private const int ShortDigest = 12;
+
+    /// <summary>Everything about one version.</summary>
+    internal static IEnumerable<string> Lines(ArtifactVersion version)
+    {
+        yield return version.Pin.ToString();
+        yield return $"  {(version.Kind == ArtifactKind.Model ? "model" : "dataset")} · {Human.Count(version.FileCount, "file")} · {Human.Bytes(version.ByteCount)} · content {version.Content}";
+        yield return $"  {version.Created:yyyy-MM-dd HH:mm:ss} UTC by {version.Author}";
+        string head = "message";
+        foreach (string line in version.Message.Split('\n', StringSplitOptions.TrimEntries).SkipWhile(line => line.Length == 0))
+        {
+            yield return $"  {head,-8} {line}";
+            head = "";
+        }
+
+        if (version.Tags.Count + version.Aliases.Count > 0)
+        {
+            yield return $"  names    {string.Join(", ", version.Tags.Concat(version.Aliases))}";
+        }
+
+        if (version.Code is { } code)
+        {
+            yield return $"  code     {code.Url} {code.Commit} {code.Branch}{(code.IsDirty ? " (dirty)" : "")}";
+        }
+
+        foreach (ArtifactPin input in version.Inputs)
+        {
+            yield return $"  from     {input}";
+        }
+
+        foreach ((string name, string value) in version.Parameters)
+        {
+            yield return $"  param    {name} = {value}";
+        }
+
+        foreach ((string name, double value) in version.Metrics)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"  metric   {name} = {value:R}");
+        }
+
+        foreach ((string name, string value) in version.Metadata)
+        {
+            yield return $"  meta     {name} = {value}";
+        }
+    }
+
+    /// <summary>A version in a list of versions.</summary>
+    internal static Field[] Summary(ArtifactVersion version)
+    {
+        string names = string.Join(", ", version.Tags.Concat(version.Aliases));
+        string name = $"{version.Artifact}@{version.Number}";
+        return
+        [
+            new(name, Color: ConsoleColor.Yellow),
+            new(version.Digest.ToString(), version.Digest.ToHex()[..ShortDigest]),
+            new(Time(version.Created)),
+            new(version.Author),
+            new(names, names.Length > 0 ? $"({names})" : "", Color: ConsoleColor.Green),
+            new(version.Message, version.Message.Split('\n')[0]),
+        ];
+    }
+
+    internal static Field[] Artifact(ArtifactSummary artifact) =>
+    [
+        new(artifact.Latest.ToString(), $"{artifact.Name}@{artifact.Latest.Number}", Color: ConsoleColor.Yellow),
+        new(artifact.VersionCount.ToString(CultureInfo.InvariantCulture), Human.Count(artifact.VersionCount, "version")),
+    ];
+
+    internal static Field[] File(FileEntry file) =>
+    [
+        new(file.Sha256.ToHex(), file.Sha256.ToHex()[..ShortDigest]),
+        new(file.Size.ToString(CultureInfo.InvariantCulture), Human.Bytes(file.Size), Width: 9),
+        new(VersionJson.Kind(file.Kind), file.Kind == FileKind.File ? "" : VersionJson.Kind(file.Kind), Width: -10),
+        new(file.Path),
+    ];
+
+    internal static Field[] Change(FileChange change)
+    {
+        (string letter, ConsoleColor color) = change.Kind switch
+        {
+            FileChangeKind.Added => ("A", ConsoleColor.Green),
+            FileChangeKind.Removed => ("D", ConsoleColor.Red),
+            _ => ("M", ConsoleColor.Yellow),
+        };
+        return [new(letter, Color: color), new(change.Path, Color: color)];
+    }
+
+    internal static Field[] Record(AuditRecord record) =>
+    [
+        new(record.Sequence.ToString(CultureInfo.InvariantCulture), Width: 6),
+        new(Time(record.Time)),
+        new(record.Author),
+        new(record.Description),
+        new(record.Tool, $"[{record.Tool}]"),
+    ];
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+
+namespace Versioning.EndToEnd.Tests;
+
+/// <summary>What people and scripts see: help, text for pipes, notes, and what happens where nobody listens.</summary>
+public sealed class OutputTests
+{
+    private Vers _vers = null!;
+
+    [SetUp]
+    public async Task MakeStore()
+    {
+        _vers = new Vers();
+        await _vers.OkAsync("init");
+        _vers.Write("data/a.txt", "hello");
+    }
+
+    [TearDown]
+    public void Remove() => _vers.Dispose();
+
+    [Test]
+    public async Task Shared_options_may_stand_before_the_command()
+    {
+        Directory.CreateDirectory(_vers.At("w"));
+        Assert.That((await _vers.RunInAsync("w", null, "--store", _vers.At("elsewhere"), "init")).Exit, Is.Zero);
+        Run run = await _vers.OkAsync("--json", "--store", _vers.At("elsewhere"), "commit", "datasets/d", "data");
+        Assert.That(run.Json.GetProperty("number").GetInt64(), Is.EqualTo(1));
+        Assert.That((await _vers.OkAsync("ls")).Text, Is.Empty, "The store in this folder was not meant.");
+    }
+
+    [Test]
+    public async Task Help_of_every_command_names_the_exit_codes()
+    {
+        string root = (await _vers.OkAsync("--help")).Text;
+        string[] commands = ["init", "commit", "log", "show", "ls", "cat", "diff", "fetch", "verify", "tag", "alias", "audit", "quickstart"];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(root, Does.Contain("Exit codes:").And.Contain("130  cancelled"));
+            foreach (string command in commands)
+            {
+                Assert.That(root, Does.Contain($"\n  {command} "));
+                Assert.That((await _vers.OkAsync(command, "--help")).Text, Does.Match("Exit codes:\\s+0 "), command);
+            }
+
+            Run nothing = await _vers.RunAsync();
+            Assert.That((nothing.Exit, nothing.Text), Is.EqualTo((2, "")));
+            Assert.That(nothing.Error, Does.Contain("Usage:"));
+        }
+    }
+
+    [Test]
+    public async Task A_mistyped_command_is_told_what_it_may_have_meant()
+    {
+        Run run = await _vers.RunAsync("comit", "datasets/d", "data");
+        Assert.That((run.Exit, run.Error), Is.EqualTo((2, $"vers: 'comit' is not a command.{Environment.NewLine}Did you mean 'commit'? See 'vers --help'.{Environment.NewLine}")));
+    }
+
+    [Test]
+    public async Task Lists_in_a_pipe_are_one_line_each_with_tabs_whatever_the_names_hold()
+    {
+        _vers.Write("data/b\nc", "x");
+        await _vers.OkAsync("commit", "datasets/d", "data", "-m", "one\ntwo\u001b[31m");
+        string[] files = Lines(await _vers.OkAsync("ls", "datasets/d"));
+        string[] log = Lines(await _vers.OkAsync("log", "datasets/d"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(files, Has.Length.EqualTo(2));
+            Assert.That(files[0].Split('\t'), Is.EqualTo(new[] { "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", "5", "file", "a.txt" }));
+            Assert.That(files[1], Does.EndWith("\tb\\nc"));
+            Assert.That(log, Has.Length.EqualTo(1));
+            Assert.That(log[0].Split('\t')[^1], Is.EqualTo("one\\ntwo\\u001b[31m"));
+            Assert.That(Lines(await _vers.OkAsync("audit")), Has.All.Not.Contain('\u001b'));
+        }
+    }
+
+    [Test]
+    public async Task Nothing_taken_and_nothing_matched_is_said()
+    {
+        Run commit = await _vers.OkAsync("commit", "datasets/d", "data", "--include", "*.csv");
+        Run fetch = await _vers.OkAsync("fetch", "datasets/d", "--include", "*.csv", "-o", "out");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(commit.Error, Does.Contain("has no files"));
+            Assert.That(fetch.Error, Does.Contain("matches --include"));
+        }
+    }
+
+    [Test]
+    public async Task Init_does_not_claim_a_workspace_that_names_another_store()
+    {
+        _vers.Write("w/versions.json", "{ \"store\": \"other\" }");
+        _vers.Write("same/versions.json", "{ \"store\": \"./.versions/\" }");
+        _vers.Write("broken/versions.json", "{ \"store\": ");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await _vers.RunInAsync("w", null, "init")).Exit, Is.EqualTo(5));
+            Assert.That(Directory.Exists(_vers.At("w/.versions")), Is.False);
+            Assert.That((await _vers.RunInAsync("same", null, "init")).Exit, Is.Zero);
+            Assert.That((await _vers.RunInAsync("broken", null, "init")).Exit, Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task Quickstart_does_not_record_the_checkout_that_it_is_started_in()
+    {
+        foreach (string[] arguments in (string[][])[["init", "-q"], ["-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-q", "--allow-empty", "-m", "x"]])
+        {
+            using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Directory.CreateDirectory(_vers.At("checkout")).FullName })!;
+            await git.WaitForExitAsync();
+            Assert.That(git.ExitCode, Is.Zero);
+        }
+
+        Run run = await _vers.RunInAsync("checkout", null, "quickstart");
+        Assert.That(run.Exit, Is.Zero, run.Error);
+        Assert.That(run.Text, Does.Not.Contain("with code").And.Not.Contain("  code "));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Where_nobody_listens_the_exit_code_still_tells()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await Shell("ls --json >/dev/full"), Is.EqualTo((1, "vers: No space left on device\n")));
+            Assert.That((await Shell("ls --json >&-")).Exit, Is.EqualTo(1));
+            Assert.That(await Shell("ls datasets/none 2>&-"), Is.EqualTo((3, "")));
+            Assert.That(await Shell("commit datasets/d data --rehash 2>&- >/dev/null"), Is.EqualTo((0, "")));
+        }
+    }
+
+    private async Task<(int Exit, string Error)> Shell(string command)
+    {
+        using Process process = _vers.StartShell(command);
+        Run run = await Vers.FinishAsync(process);
+        return (run.Exit, run.Error);
+    }
+
+    private static string[] Lines(Run run) => run.Text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+}
