@@ -9,6 +9,8 @@ internal sealed class Globs
 
     internal Globs(IEnumerable<string> globs) => _patterns = [.. globs.Select(Parse)];
 
+    internal bool IsEmpty => _patterns.Length == 0;
+
     internal bool IsMatch(string path) => Array.Exists(_patterns, p => p.IsMatch(path));
 
     private static Wildcard Parse(string glob)
