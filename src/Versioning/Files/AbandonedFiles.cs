@@ -24,6 +24,12 @@ internal static unsafe class AbandonedFiles
         }
     }
 
+    /// <summary>Whether a fetch gave this name to what is not whole yet: exactly so, a user's own '.vers-notes' is another.</summary>
+    public static bool IsTemporary(ReadOnlySpan<byte> name) =>
+        name.Length == Prefix.Length + 24
+        && name.StartsWith(Prefix)
+        && !name[Prefix.Length..].ContainsAnyExcept(Digits);
+
     private static void RemoveOne(SafeFileHandle directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> terminated)
     {
         if (!PosixStat.TryRead(directory, terminated, out StatxRecord record))
@@ -46,10 +52,4 @@ internal static unsafe class AbandonedFiles
             }
         }
     }
-
-    // Exactly the names that we give, so that a user's own '.vers-notes' stays.
-    private static bool IsTemporary(ReadOnlySpan<byte> name) =>
-        name.Length == Prefix.Length + 24
-        && name.StartsWith(Prefix)
-        && !name[Prefix.Length..].ContainsAnyExcept(Digits);
 }
