@@ -1,47 +1,46 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using Versioning.Files;
 
 namespace Versioning;
 
 /// <summary>Globs over the paths of a version: <c>*</c> and <c>?</c> stay within a segment, <c>**</c> crosses them, <c>[…]</c> is a set; the whole path must match.</summary>
 internal sealed class Globs
 {
-    private readonly Regex[] _patterns;
+    private readonly Wildcard[] _patterns;
 
-    internal Globs(IEnumerable<string> globs) => _patterns = [.. globs.Select(Compile)];
+    internal Globs(IEnumerable<string> globs) => _patterns = [.. globs.Select(Parse)];
 
     internal bool IsEmpty => _patterns.Length == 0;
 
     internal bool IsMatch(string path) => Array.Exists(_patterns, p => p.IsMatch(path));
 
-    private static Regex Compile(string glob)
+    private static Wildcard Parse(string glob)
     {
-        var regex = new StringBuilder("\\A");
-        for (int i = 0; i < glob.Length; i++)
+        Wildcard.CheckLength(glob);
+        var tokens = new List<WildcardToken>();
+        for (int i = 0; i < glob.Length;)
         {
             char c = glob[i];
             if (glob.AsSpan(i).StartsWith("**/"))
             {
-                regex.Append("(?:[^/]+/)*");
-                i += 2;
+                tokens.Add(new(WildcardKind.Folders));
+                i += 3;
             }
             else if (glob.AsSpan(i).StartsWith("**"))
             {
-                regex.Append(".*");
-                i++;
+                tokens.Add(new(WildcardKind.Anything));
+                i += 2;
             }
-            else if (c == '[' && glob.IndexOf(']', i + 1) is > 0 and var end)
+            else if (c == '[' && GitPattern.Bracket(glob, ref i) is { } set)
             {
-                string set = glob[(i + 1)..end];
-                regex.Append('[').Append(set.StartsWith('!') ? "^" : "").Append(Regex.Escape(set.TrimStart('!')).Replace("]", "\\]", StringComparison.Ordinal)).Append(']');
-                i = end;
+                tokens.Add(set);
             }
             else
             {
-                regex.Append(c switch { '*' => "[^/]*", '?' => "[^/]", _ => Regex.Escape(c.ToString()) });
+                tokens.Add(c switch { '*' => new(WildcardKind.AnyInSegment), '?' => WildcardToken.AnyCharacter, _ => new(WildcardKind.Literal, c) });
+                i++;
             }
         }
 
-        return new Regex(regex.Append("\\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        return Wildcard.Of(tokens);
     }
 }

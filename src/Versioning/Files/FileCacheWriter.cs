@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -36,6 +37,7 @@ internal sealed class FileCacheWriter : IDisposable
             CacheDirectory.Make(cacheDir);
             CacheDirectory.Make(Path.GetDirectoryName(writer._final)!);
             RemoveLeftovers(writer._final);
+            DiskSteps.Before(DiskStep.CreateFile);
             writer._file = File.OpenHandle(writer._temporary, FileMode.CreateNew, FileAccess.Write);
             RandomAccess.Write(writer._file, FileCache.Magic, 0);
             writer._position = FileCache.Magic.Length;
@@ -78,6 +80,7 @@ internal sealed class FileCacheWriter : IDisposable
         {
             _file.Dispose();
             _file = null;
+            DiskSteps.Before(DiskStep.Rename);
             File.Move(_temporary, _final, overwrite: true);
         }
     });
@@ -120,6 +123,7 @@ internal sealed class FileCacheWriter : IDisposable
         ReadOnlySpan<byte> entries = _block.AsSpan(FileCache.BlockHeader, _used - FileCache.BlockHeader);
         BinaryPrimitives.WriteInt32LittleEndian(_block, entries.Length);
         BinaryPrimitives.WriteUInt64LittleEndian(_block.AsSpan(4), XxHash3.HashToUInt64(entries, _number));
+        DiskSteps.Before(DiskStep.Write);
         RandomAccess.Write(_file, _block.AsSpan(0, _used), _position);
         _position += _used;
         _used = FileCache.BlockHeader;
@@ -145,6 +149,7 @@ internal sealed class FileCacheWriter : IDisposable
         _file = null;
         try
         {
+            DiskSteps.Before(DiskStep.Remove);
             File.Delete(_temporary);
         }
         catch (Exception e) when (FileCache.IsHarmless(e))

@@ -1,39 +1,32 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Versioning.Files;
 
-/// <summary>Git's wild cards as a regular expression.</summary>
-/// <remarks>
-/// Translated here and not by MAB.DotIgnore, which takes a '!' in a name for '^' and an open bracket for an error;
-/// a test compares with git itself. Characters are counted where git counts bytes.
-/// </remarks>
+/// <summary>Git's wild cards.</summary>
+/// <remarks>A test compares with git itself. Characters are UTF-16 code units, where git counts bytes.</remarks>
 internal static class GitPattern
 {
-    private const string AnyInSegment = "[^/]*";
-
-    /// <summary>The expression, or null for a pattern that matches nothing.</summary>
-    public static Regex? Translate(string pattern)
+    /// <summary>The pattern, or null for one that matches nothing.</summary>
+    public static Wildcard? Parse(string pattern)
     {
-        var regex = new StringBuilder("\\A");
+        Wildcard.CheckLength(pattern);
+        var tokens = new List<WildcardToken>();
         for (int i = 0; i < pattern.Length;)
         {
             switch (pattern[i])
             {
                 case '*':
-                    Stars(pattern, ref i, regex);
+                    tokens.Add(Stars(pattern, ref i));
                     break;
                 case '?':
-                    regex.Append("[^/]");
+                    tokens.Add(WildcardToken.AnyCharacter);
                     i++;
                     break;
                 case '[':
-                    if (!Bracket(pattern, ref i, regex))
+                    if (Bracket(pattern, ref i) is not { } set)
                     {
                         return null;
                     }
 
+                    tokens.Add(set);
                     break;
                 case '\\':
                     if (i + 1 == pattern.Length)
@@ -41,19 +34,48 @@ internal static class GitPattern
                         return null;
                     }
 
-                    Literal(pattern[i + 1], regex);
+                    tokens.Add(new(WildcardKind.Literal, pattern[i + 1]));
                     i += 2;
                     break;
                 default:
-                    Literal(pattern[i++], regex);
+                    tokens.Add(new(WildcardKind.Literal, pattern[i++]));
                     break;
             }
         }
 
-        return new Regex(regex.Append("\\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        return Wildcard.Of(tokens);
     }
 
-    private static void Stars(string pattern, ref int i, StringBuilder regex)
+    /// <summary>The set that begins at <paramref name="i"/>, which moves behind it; null for one that is not closed or not known.</summary>
+    public static WildcardToken? Bracket(string pattern, ref int i)
+    {
+        int at = i + 1;
+        bool negated = at < pattern.Length && pattern[at] is '!' or '^';
+        at += negated ? 1 : 0;
+        var ranges = new List<(char, char)>();
+        for (bool first = true; ; first = false)
+        {
+            if (at >= pattern.Length)
+            {
+                return null;
+            }
+
+            if (pattern[at] == ']' && !first)
+            {
+                break;
+            }
+
+            if (!Item(pattern, ref at, ranges))
+            {
+                return null;
+            }
+        }
+
+        i = at + 1;
+        return new WildcardToken(WildcardKind.Set, Negated: negated, Ranges: [.. ranges]);
+    }
+
+    private static WildcardToken Stars(string pattern, ref int i)
     {
         int start = i;
         while (i < pattern.Length && pattern[i] == '*')
@@ -65,59 +87,19 @@ internal static class GitPattern
         bool opens = start == 0 || pattern[start - 1] == '/';
         if (i - start < 2 || !opens || (i < pattern.Length && pattern[i] != '/'))
         {
-            regex.Append(AnyInSegment);
+            return new(WildcardKind.AnyInSegment);
         }
-        else if (i == pattern.Length)
-        {
-            regex.Append(".*");
-        }
-        else
-        {
-            regex.Append("(?:.*/)?");
-            i++;
-        }
+
+        return i++ == pattern.Length ? new(WildcardKind.Anything) : new(WildcardKind.Folders);
     }
 
-    private static bool Bracket(string pattern, ref int i, StringBuilder regex)
-    {
-        int at = i + 1;
-        bool negated = at < pattern.Length && pattern[at] is '!' or '^';
-        at += negated ? 1 : 0;
-        var set = new StringBuilder();
-        for (bool first = true; ; first = false)
-        {
-            if (at >= pattern.Length)
-            {
-                return false;
-            }
-
-            if (pattern[at] == ']' && !first)
-            {
-                break;
-            }
-
-            if (!Item(pattern, ref at, set))
-            {
-                return false;
-            }
-        }
-
-        i = at + 1;
-
-        // No bracket matches a slash. An empty set (of ranges that run backwards) matches nothing, negated anything.
-        regex.Append(set.Length == 0
-            ? negated ? "[^/]" : "(?!)"
-            : $"(?!/)[{(negated ? "^" : "")}{set}]");
-        return true;
-    }
-
-    private static bool Item(string pattern, ref int at, StringBuilder set)
+    private static bool Item(string pattern, ref int at, List<(char, char)> ranges)
     {
         if (pattern[at] == '[' && at + 1 < pattern.Length && pattern[at + 1] == ':')
         {
             int end = pattern.IndexOf(":]", at + 2, StringComparison.Ordinal);
-            string? named = end < 0 ? null : Named(pattern[(at + 2)..end]);
-            set.Append(named);
+            (char, char)[]? named = end < 0 ? null : Named(pattern[(at + 2)..end]);
+            ranges.AddRange(named ?? []);
             at = end + 2;
             return named is not null;
         }
@@ -137,13 +119,8 @@ internal static class GitPattern
             }
         }
 
-        if (low <= high)
-        {
-            Literal(low, set);
-            set.Append('-');
-            Literal(high, set);
-        }
-
+        // A range that runs backwards holds nothing.
+        ranges.Add((low, high));
         return true;
     }
 
@@ -154,23 +131,20 @@ internal static class GitPattern
         return at++ < pattern.Length;
     }
 
-    private static string? Named(string name) => name switch
+    private static (char, char)[]? Named(string name) => name switch
     {
-        "alnum" => "a-zA-Z0-9",
-        "alpha" => "a-zA-Z",
-        "blank" => " \\t",
-        "cntrl" => "\\x00-\\x1f\\x7f",
-        "digit" => "0-9",
-        "graph" => "!-~",
-        "lower" => "a-z",
-        "print" => " -~",
-        "punct" => "!-/:-@\\[-`{-~",
-        "space" => " \\t-\\r",
-        "upper" => "A-Z",
-        "xdigit" => "0-9a-fA-F",
+        "alnum" => [('a', 'z'), ('A', 'Z'), ('0', '9')],
+        "alpha" => [('a', 'z'), ('A', 'Z')],
+        "blank" => [(' ', ' '), ('\t', '\t')],
+        "cntrl" => [('\0', '\x1f'), ('\x7f', '\x7f')],
+        "digit" => [('0', '9')],
+        "graph" => [('!', '~')],
+        "lower" => [('a', 'z')],
+        "print" => [(' ', '~')],
+        "punct" => [('!', '/'), (':', '@'), ('[', '`'), ('{', '~')],
+        "space" => [(' ', ' '), ('\t', '\r')],
+        "upper" => [('A', 'Z')],
+        "xdigit" => [('0', '9'), ('a', 'f'), ('A', 'F')],
         _ => null,
     };
-
-    private static void Literal(char c, StringBuilder to) =>
-        to.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Versioning.Files;
 
 /// <summary>Lines with the rules of gitignore.</summary>
@@ -32,7 +30,7 @@ internal sealed class IgnoreRules
         return null;
     }
 
-    private sealed record Rule(Regex Pattern, bool Negated, bool DirectoriesOnly, bool NameOnly)
+    private sealed record Rule(Wildcard Pattern, bool Negated, bool DirectoriesOnly, bool NameOnly)
     {
         public static Rule? Parse(string line)
         {
@@ -48,7 +46,7 @@ internal sealed class IgnoreRules
             text = directories ? text[..^1] : text;
             bool nameOnly = !text.Contains('/', StringComparison.Ordinal);
             text = text.StartsWith('/') ? text[1..] : text;
-            Regex? pattern = text.Length == 0 ? null : GitPattern.Translate(text);
+            Wildcard? pattern = text.Length == 0 ? null : GitPattern.Parse(text);
             return pattern is null ? null : new Rule(pattern, negated, directories, nameOnly);
         }
 

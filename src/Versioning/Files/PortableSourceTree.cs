@@ -38,7 +38,7 @@ internal sealed class PortableSourceTree(string root, PathFilter filter) : Sourc
         byte[] path = [.. frame.Prefix, .. name.Bytes];
         FilterScope? scope = frame.Scope;
         bool isDirectory = name.Info is DirectoryInfo && name.Info.LinkTarget is null;
-        if (name.Info.Name == ".git" || (scope is not null && !scope.Takes(path, isDirectory, out scope)))
+        if (name.Info.Name == ".git" || (!isDirectory && AbandonedFiles.IsTemporary(name.Bytes)) || (scope is not null && !scope.Takes(path, isDirectory, out scope)))
         {
             return null;
         }
@@ -47,6 +47,11 @@ internal sealed class PortableSourceTree(string root, PathFilter filter) : Sourc
         {
             // What could not be decoded can't be told from the real character: neither can be opened by this name with certainty.
             throw PathText.NotUtf8(PathText.Show(path));
+        }
+
+        if (ManifestPath.IsGitFolder(Encoding.UTF8.GetBytes(name.Info.Name)))
+        {
+            throw SourceErrors.GitFolder(path);
         }
 
         if (!isDirectory)

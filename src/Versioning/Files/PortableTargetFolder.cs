@@ -6,6 +6,9 @@ namespace Versioning.Files;
 /// <summary>The target over System.IO: each component is looked at before it is used.</summary>
 internal sealed class PortableTargetFolder(string root) : TargetFolder
 {
+    /// <summary>How old a leftover has to be: where a file is locked only after it was made, its maker needs a moment.</summary>
+    private static readonly TimeSpan AbandonedAge = OperatingSystem.IsWindows() ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
+
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -69,18 +72,18 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
         File.Move(temporary, full, replace);
     }
 
-    public override void RemoveAbandoned(TimeSpan olderThan)
+    public override void RemoveAbandoned()
     {
         string[] directories;
         lock (_lock)
         {
-            directories = [.. _written];
+            directories = [.. _written.Append(root).Distinct()];
         }
 
         foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*")))
         {
             bool isOurs = Path.GetFileName(file).Length == TemporaryPrefix.Length + 24;
-            if (isOurs && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - olderThan)
+            if (isOurs && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - AbandonedAge)
             {
                 try
                 {

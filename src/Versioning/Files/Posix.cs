@@ -20,6 +20,8 @@ internal static unsafe partial class Posix
     public const int CloseOnExec = 0x80000;
 
     public const int ENOENT = 2;
+    public const int EAGAIN = 11;
+    public const int EACCES = 13;
     public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
@@ -125,7 +127,7 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Statx(int descriptor, byte* name, int flags, uint mask, StatxRecord* record);
 
-    /// <summary>Locks what is open for as long as it is; false where another has it.</summary>
+    /// <summary>Locks what is open for as long as it is; false where another has it, or where there are no locks: errno says which.</summary>
     /// <remarks>Not flock(2): .NET's own file sharing uses that one, and would refuse a reader of a new file.</remarks>
     public static bool TryLock(SafeFileHandle handle, bool exclusive)
     {

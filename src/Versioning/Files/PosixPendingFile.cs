@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -27,19 +28,24 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     public override SafeFileHandle Handle { get; }
 
     public static PosixPendingFile Create(
-        TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, string temporaryName, byte[] path, long size, FileKind kind)
+        TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, byte[] path, long size, FileKind kind)
     {
-        byte[] temporary = [.. Encoding.ASCII.GetBytes(temporaryName), 0];
         int flags = Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
 
         // The kernel takes the umask off, so the bits need no second call.
         uint mode = kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
-        SafeFileHandle handle = Posix.Open(directory, temporary.AsSpan(..^1), flags, mode)
-            ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
-        var file = new PosixPendingFile(directories, parent, handle, temporary, path);
+        byte[] temporary;
+        SafeFileHandle handle;
+        do
+        {
+            temporary = [.. Encoding.ASCII.GetBytes(TargetFolder.TemporaryName()), 0];
+            DiskSteps.Before(DiskStep.CreateFile);
+            handle = Posix.Open(directory, temporary.AsSpan(..^1), flags, mode)
+                ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
+        }
+        while (!TryKeep(handle));
 
-        // Held as long as the process lives: it tells others that this is no leftover.
-        _ = Posix.TryLock(handle, exclusive: true);
+        var file = new PosixPendingFile(directories, parent, handle, temporary, path);
         if (size >= AllocateFrom && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
         {
             file.Dispose();
@@ -55,6 +61,7 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         ReadOnlySpan<byte> name = _path.AsSpan(_path.AsSpan().LastIndexOf((byte)'/') + 1);
         using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(_path), Posix.ENOENT);
         int errno;
+        DiskSteps.Before(DiskStep.Rename);
         fixed (byte* from = _temporary)
         fixed (byte* to = Posix.Terminated(name, stackalloc byte[256]))
         {
@@ -82,18 +89,29 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         }
 
         _done = true;
-        using (DirectoryLease? lease = _directories.TryLease(_parent))
+        using SafeFileHandle handle = Handle;
+        DiskSteps.Before(DiskStep.Remove);
+        using DirectoryLease? lease = _directories.TryLease(_parent);
+        if (lease is not null)
         {
-            if (lease is not null)
+            fixed (byte* from = _temporary)
             {
-                fixed (byte* from = _temporary)
-                {
-                    _ = Posix.UnlinkAt(lease.Value.Handle, from, 0);
-                }
+                _ = Posix.UnlinkAt(lease.Value.Handle, from, 0);
             }
         }
+    }
 
-        Handle.Dispose();
+    /// <summary>Locks the file for as long as the process lives, which tells others that it is no leftover. False: someone who tidied up was faster.</summary>
+    private static bool TryKeep(SafeFileHandle handle)
+    {
+        bool locked = Posix.TryLock(handle, exclusive: true) || Posix.LastError is not (Posix.EAGAIN or Posix.EACCES);
+        if (locked && PosixStat.TryRead(handle, out StatxRecord record) && record.Links > 0)
+        {
+            return true;
+        }
+
+        handle.Dispose();
+        return false;
     }
 
     private static int RenameNew(SafeFileHandle directory, byte* from, byte* to)

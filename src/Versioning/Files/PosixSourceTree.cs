@@ -64,14 +64,16 @@ internal sealed class PosixSourceTree : SourceTree
     {
         ReadOnlySpan<byte> name = frame.Listing.Name(index);
         EntryType type = frame.Listing.TypeOf(index);
-        if (name.SequenceEqual(".git"u8) || name.SequenceEqual(".git/"u8))
+        bool isDirectory = type == EntryType.Directory;
+        ReadOnlySpan<byte> bare = isDirectory ? name[..^1] : name;
+        if (bare.SequenceEqual(".git"u8) || (!isDirectory && AbandonedFiles.IsTemporary(name)))
         {
             return null;
         }
 
         byte[] path = [.. frame.Prefix, .. name];
         FilterScope? scope = frame.Scope;
-        if (scope is not null && !scope.Takes(path, type == EntryType.Directory, out scope))
+        if (scope is not null && !scope.Takes(path, isDirectory, out scope))
         {
             return null;
         }
@@ -81,10 +83,15 @@ internal sealed class PosixSourceTree : SourceTree
             throw PathText.NotUtf8(PathText.Show(path));
         }
 
+        if (ManifestPath.IsGitFolder(bare))
+        {
+            throw SourceErrors.GitFolder(path);
+        }
+
         switch (type)
         {
             case EntryType.Directory:
-                Push(stack, new DirectoryNode(frame.Node, name[..^1].ToArray()), path, scope);
+                Push(stack, new DirectoryNode(frame.Node, bare.ToArray()), path, scope);
                 return null;
             case EntryType.Special:
                 throw SourceErrors.Unsupported(path);

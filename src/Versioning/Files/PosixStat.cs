@@ -7,6 +7,7 @@ namespace Versioning.Files;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct StatxRecord
 {
+    [FieldOffset(16)] public uint Links;
     [FieldOffset(28)] public ushort Mode;
     [FieldOffset(32)] public ulong Inode;
     [FieldOffset(40)] public long Size;

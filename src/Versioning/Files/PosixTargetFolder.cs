@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -67,7 +68,7 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out _);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
-        return PosixPendingFile.Create(_directories, parent, lease.Handle, TemporaryName(), path, size, kind);
+        return PosixPendingFile.Create(_directories, parent, lease.Handle, path, size, kind);
     }
 
     public override void CreateLink(byte[] path, byte[] target, bool replace)
@@ -80,35 +81,27 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
 
         DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
-        byte[] temporary = [.. Encoding.ASCII.GetBytes(TemporaryName()), 0];
-        ReadOnlySpan<byte> final = Posix.Terminated(name, stackalloc byte[256]);
-        fixed (byte* t = (byte[])[.. target, 0])
-        fixed (byte* first = replace ? temporary : final)
-        fixed (byte* last = final)
+        byte[] final = [.. name, 0];
+        int errno;
+        fixed (byte* text = (byte[])[.. target, 0])
         {
-            if (Posix.SymlinkAt(t, lease.Handle, first) != 0)
-            {
-                throw Posix.LastError == Posix.EEXIST ? TargetErrors.Exists(path) : Posix.Error("Can't make the link", PathText.Show(path));
-            }
+            errno = replace ? Replace(lease.Handle, text, final) : MakeLink(lease.Handle, text, final);
+        }
 
-            if (replace && Posix.RenameAt(lease.Handle, first, lease.Handle, last) != 0)
-            {
-                int errno = Posix.LastError;
-                _ = Posix.UnlinkAt(lease.Handle, first, 0);
-                throw errno == Posix.EISDIR ? TargetErrors.Exists(path) : Posix.Error("Can't make the link", PathText.Show(path), errno);
-            }
+        if (errno != 0)
+        {
+            throw errno is Posix.EEXIST or Posix.EISDIR ? TargetErrors.Exists(path) : Posix.Error("Can't make the link", PathText.Show(path), errno);
         }
     }
 
-    public override void RemoveAbandoned(TimeSpan olderThan)
+    public override void RemoveAbandoned()
     {
-        long newest = (DateTime.UtcNow - olderThan - DateTime.UnixEpoch).Ticks * 100;
         foreach (DirectoryNode node in _directories.Written())
         {
             using DirectoryLease? lease = _directories.TryLease(node);
             if (lease is not null)
             {
-                AbandonedFiles.Remove(lease.Value.Handle, newest);
+                AbandonedFiles.Remove(lease.Value.Handle);
             }
         }
     }
@@ -118,15 +111,68 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
     protected override bool ProbeCase()
     {
         byte[] name = [.. Encoding.ASCII.GetBytes(TemporaryName()), 0];
+        DiskSteps.Before(DiskStep.CreateFile);
         using SafeFileHandle handle = Posix.Open(_root, name.AsSpan(..^1), Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.CloseOnExec, 0x180)
             ?? throw Posix.Error("Can't write to the folder", "");
         byte[] other = [.. Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(name).ToUpperInvariant())];
         bool found = PosixStat.TryRead(_root, other, out _);
+        DiskSteps.Before(DiskStep.Remove);
         fixed (byte* p = name)
         {
             _ = Posix.UnlinkAt(_root, p, 0);
         }
 
         return found;
+    }
+
+    /// <summary>Puts a link in the place of what is there; 0 or the errno.</summary>
+    private static int Replace(SafeFileHandle directory, byte* target, byte[] final)
+    {
+        int errno;
+        do
+        {
+            byte[] temporary = [.. Encoding.ASCII.GetBytes(TemporaryName()), 0];
+            errno = MakeLink(directory, target, temporary);
+            if (errno != 0)
+            {
+                return errno;
+            }
+
+            errno = Rename(directory, temporary, final);
+        }
+        while (errno == Posix.ENOENT); // A link can't be locked: someone who tidied up took it for a leftover.
+
+        return errno;
+    }
+
+    private static int Rename(SafeFileHandle directory, byte[] temporary, byte[] final)
+    {
+        int errno = -1;
+        fixed (byte* from = temporary, to = final)
+        {
+            try
+            {
+                DiskSteps.Before(DiskStep.Rename);
+                errno = Posix.RenameAt(directory, from, directory, to) == 0 ? 0 : Posix.LastError;
+                return errno;
+            }
+            finally
+            {
+                if (errno != 0)
+                {
+                    DiskSteps.Before(DiskStep.Remove);
+                    _ = Posix.UnlinkAt(directory, from, 0);
+                }
+            }
+        }
+    }
+
+    private static int MakeLink(SafeFileHandle directory, byte* target, byte[] name)
+    {
+        DiskSteps.Before(DiskStep.MakeSymbolicLink);
+        fixed (byte* n = name)
+        {
+            return Posix.SymlinkAt(target, directory, n) == 0 ? 0 : Posix.LastError;
+        }
     }
 }

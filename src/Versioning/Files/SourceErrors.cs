@@ -8,6 +8,11 @@ internal static class SourceErrors
         $"'{PathText.Show(path)}' is a device, socket or pipe; only files, folders and symbolic links have versions.",
         "Remove it, or leave it out with a pattern in .versignore.");
 
+    public static VersioningException GitFolder(ReadOnlySpan<byte> path) => new(
+        "path_not_allowed",
+        $"'{PathText.Show(path)}' is git's own folder where case does not count, so no fetch would write it.",
+        "Rename it, or leave it out with a pattern in .versignore.");
+
     public static VersioningException Unreadable(ReadOnlySpan<byte> path, Exception cause) => new(
         "source_unreadable",
         $"Can't read '{PathText.Show(path)}': {cause.Message}",

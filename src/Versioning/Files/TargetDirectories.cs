@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -73,12 +74,12 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         }
     }
 
-    /// <summary>The folders that existed before something was written to them.</summary>
+    /// <summary>The root, and the folders that existed before something was written to them.</summary>
     public DirectoryNode[] Written()
     {
         lock (_lock)
         {
-            return [.. _written];
+            return [.. _written.Append(_pool.Root).Distinct()];
         }
     }
 
@@ -90,6 +91,7 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         {
             fixed (byte* name = Posix.Terminated(node.Name, stackalloc byte[256]))
             {
+                DiskSteps.Before(DiskStep.MakeDirectory);
                 node.IsNew = Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) == 0;
                 if (!node.IsNew && Posix.LastError != Posix.EEXIST)
                 {

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -19,9 +20,6 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>Names of unfinished files start so.</summary>
     public const string TemporaryPrefix = ".vers-";
 
-    /// <summary>How old a leftover has to be: whoever makes one needs a moment until its lock is on it.</summary>
-    private static readonly TimeSpan AbandonedAge = TimeSpan.FromSeconds(2);
-
     private readonly Lazy<bool> _isCaseInsensitive;
 
     protected TargetFolder() => _isCaseInsensitive = new Lazy<bool>(ProbeCase);
@@ -38,6 +36,7 @@ internal abstract class TargetFolder : IDisposable
             throw new ConflictException("path_blocked", $"'{path}' is a file, so nothing can be written into it.", "Name a folder.");
         }
 
+        DiskSteps.Before(DiskStep.MakeDirectory);
         Directory.CreateDirectory(full);
         return Posix.IsSupported ? new PosixTargetFolder(full) : new PortableTargetFolder(full);
     }
@@ -60,11 +59,8 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>
     public abstract void CreateLink(byte[] path, byte[] target, bool replace);
 
-    /// <summary>Removes what killed fetches left in the folders that were written to.</summary>
-    public void RemoveAbandoned() => RemoveAbandoned(AbandonedAge);
-
-    /// <summary>Removes leftovers that are older and that nobody writes to.</summary>
-    public abstract void RemoveAbandoned(TimeSpan olderThan);
+    /// <summary>Removes what killed fetches left in the root and in the folders that were written to; what others are writing stays.</summary>
+    public abstract void RemoveAbandoned();
 
     public void Dispose()
     {
@@ -76,6 +72,6 @@ internal abstract class TargetFolder : IDisposable
 
     protected abstract bool ProbeCase();
 
-    protected static string TemporaryName() =>
+    public static string TemporaryName() =>
         TemporaryPrefix + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
 }

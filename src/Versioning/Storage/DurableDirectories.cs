@@ -67,6 +67,7 @@ internal sealed class DurableDirectories(string root)
 
     private static void Make(string directory)
     {
+        DiskSteps.Before(DiskStep.MakeDirectory);
         try
         {
             Directory.CreateDirectory(directory);

@@ -134,11 +134,13 @@ public sealed class LocalDiskStore : ObjectStore
 
     private static void Write(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
     {
+        DiskSteps.Before(DiskStep.CreateFile);
         using SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
         for (int done = 0; done < content.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> slice = content.Slice(done, Math.Min(Slice, content.Length - done));
+            DiskSteps.Before(DiskStep.Write);
             RandomAccess.Write(handle, slice, done);
             if (content.Length > Slice)
             {
@@ -148,6 +150,7 @@ public sealed class LocalDiskStore : ObjectStore
             done += slice.Length;
         }
 
+        DiskSteps.Before(DiskStep.Flush);
         RandomAccess.FlushToDisk(handle);
     }
 

@@ -23,6 +23,7 @@ internal static partial class PlatformFiles
     /// </summary>
     public static bool TryPublish(string temporary, string path)
     {
+        DiskSteps.Before(DiskStep.Link);
         if (OperatingSystem.IsWindows())
         {
             if (MoveFileEx(Extended(temporary), Extended(path), WriteThrough))
@@ -53,6 +54,7 @@ internal static partial class PlatformFiles
     /// <returns>Whether it was there: exactly one of racing callers gets true.</returns>
     public static bool TryRemove(string path)
     {
+        DiskSteps.Before(DiskStep.Remove);
         if (OperatingSystem.IsWindows())
         {
             const int fileNotFound = 2, pathNotFound = 3;
@@ -84,6 +86,7 @@ internal static partial class PlatformFiles
     /// <summary>Makes created and removed entries of a directory survive a power failure. Windows does so by itself.</summary>
     public static void FlushDirectory(string path)
     {
+        DiskSteps.Before(DiskStep.FlushDirectory);
         if (OperatingSystem.IsWindows())
         {
             return;

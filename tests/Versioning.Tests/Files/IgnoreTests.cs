@@ -14,7 +14,7 @@ public sealed class IgnoreTests
     public void Enumerate_AnyIgnoreFiles_AgreesWithGit()
     {
         Gen<string> segment = OneOf(
-            "a", "b", "c.txt", "*.csv", "*", "**", "?", "[ab]", "[!a]", "a*", "*b", "a**", "c.*", ".h", "a b", "x!y", "#h", "f\\\\g", "\\[z\\]", "[a-c]*");
+            "a", "b", "c.txt", "*.csv", "*", "**", "?", "[ab]", "[!a]", "a*", "*b", "a**", "c.*", ".h", "a b", "x!y", "#h", "f\\\\g", "\\[z\\]", "[a-c]*", "[[:alpha:]]", "[^a-b]*", "[z-a]", "[!z-a]", "[]a]", "*.[ct][sx][vt]", "**/b", "a/**");
         Gen<string> pattern = Gen.Select(
             OneOf("", "", "", "!", "\\#", "#"),
             OneOf("", "", "/"),

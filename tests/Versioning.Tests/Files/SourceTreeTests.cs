@@ -137,8 +137,46 @@ public sealed class SourceTreeTests
         _folder.Add("sub/.versions/format");
         _folder.Add("sub/.versions/journal/0");
         _folder.Add("other/.versions/notes");
+        _folder.Add("other/.vers-0123456789abcdef01234567");
         Directory.CreateDirectory(Path.Join(_folder.Path, "empty"));
         Assert.That(Paths(_folder.Path), Is.EqualTo(["other/.versions/notes"]));
+    }
+
+    [Test]
+    public void Enumerate_GitFolderInOtherCase_NamesIt()
+    {
+        // On a disk that ignores case git would take it for its own: no fetch writes it, so no commit takes it.
+        _folder.Add("sub/.GIT/hooks/pre-commit");
+        Assert.That(() => Paths(_folder.Path), Throws.TypeOf<VersioningException>()
+            .With.Property("Code").EqualTo("path_not_allowed").And.Message.Contains("sub/.GIT"));
+        using SourceTree portable = new PortableSourceTree(_folder.Path, PathFilter.None);
+        Assert.That(() => portable.Enumerate(default).Count(), Throws.TypeOf<VersioningException>());
+        _folder.Add(".versignore", ".GIT\n");
+        Assert.That(Paths(_folder.Path), Is.EqualTo([".versignore"]));
+    }
+
+    [Test]
+    public void Enumerate_Socket_NamesIt()
+    {
+        Directory.CreateDirectory(Path.Join(_folder.Path, "d"));
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Join(_folder.Path, "d/socket")));
+        Assert.That(() => Paths(_folder.Path), Throws.TypeOf<VersioningException>()
+            .With.Property("Code").EqualTo("unsupported_file").And.Message.Contains("d/socket"));
+    }
+
+    [Test]
+    public void Enumerate_Device_NamesIt()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Only root can make a device.");
+            return;
+        }
+
+        _folder.Run("mkdir d && mknod d/null c 1 3");
+        Assert.That(() => Paths(_folder.Path), Throws.TypeOf<VersioningException>()
+            .With.Property("Code").EqualTo("unsupported_file").And.Message.Contains("d/null"));
     }
 
     [Test]

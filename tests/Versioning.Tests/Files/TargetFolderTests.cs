@@ -153,19 +153,51 @@ public sealed class TargetFolderTests(bool portable)
     [Test]
     public void RemoveAbandoned_LeftoverAndLive_TakesTheLeftoverOnly()
     {
-        const string Leftover = "d/.vers-0123456789abcdef01234567";
-        _folder.Add(Leftover);
+        const string Name = ".vers-0123456789abcdef01234567";
+        foreach (string leftover in new[] { _folder.Add($"d/{Name}"), _folder.Add(Name) })
+        {
+            // The portable one can tell a leftover by its age only.
+            File.SetLastWriteTimeUtc(leftover, portable ? DateTime.UtcNow.AddSeconds(-5) : DateTime.UtcNow);
+        }
+
         _folder.Add("d/.vers-notes");
-        Thread.Sleep(30);
         using (PendingFile file = Write("d/x", "x"))
         {
-            _target.RemoveAbandoned(TimeSpan.FromMilliseconds(-1000));
-            Assert.That(File.Exists(At(Leftover)), Is.False);
+            _target.RemoveAbandoned();
+            Assert.That(File.Exists(At($"d/{Name}")), Is.False);
+            Assert.That(File.Exists(At(Name)), Is.False, "The root is looked through too, where case is tried out.");
             Assert.That(File.Exists(At("d/.vers-notes")));
             file.Commit(replace: false);
         }
 
         Assert.That(File.Exists(At("d/x")));
+    }
+
+    [Test]
+    public async Task RemoveAbandoned_WhileFilesAreMade_TakesNoneOfThem()
+    {
+        Assume.That(portable, Is.False, "It goes by age, so nothing this young is taken.");
+        _folder.Add("d/there");
+        using var done = new CancellationTokenSource();
+        Task tidying = Task.Run(() =>
+        {
+            using TargetFolder other = TargetFolder.Open(_folder.Path);
+            other.Create("d/other"u8.ToArray(), 0, FileKind.File).Dispose();
+            while (!done.IsCancellationRequested)
+            {
+                other.RemoveAbandoned();
+            }
+        });
+        for (int i = 0; i < 2000; i++)
+        {
+            using PendingFile file = Write($"d/{i}", "x");
+            file.Commit(replace: false);
+            _target.CreateLink("d/link"u8.ToArray(), Encoding.UTF8.GetBytes($"{i}"), replace: true);
+        }
+
+        await done.CancelAsync();
+        await tidying;
+        Assert.That(Directory.GetFileSystemEntries(At("d")), Has.Length.EqualTo(2002));
     }
 
     [Test]
