@@ -10,6 +10,8 @@ internal sealed class Globs
 
     internal Globs(IEnumerable<string> globs) => _patterns = [.. globs.Select(Compile)];
 
+    internal bool IsEmpty => _patterns.Length == 0;
+
     internal bool IsMatch(string path) => Array.Exists(_patterns, p => p.IsMatch(path));
 
     private static Regex Compile(string glob)

@@ -27,8 +27,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         for (int attempt = 0; attempt < MaxIngests; attempt++)
         {
             PublishedVersion? parent = state.Find(artifact)?.Latest;
-            var known = new KnownPacks(packs, state, _index);
-            await known.LoadNodesAsync(artifact, cancellationToken).ConfigureAwait(false);
+            var known = new KnownPacks(packs, state, artifact, _index);
             ManifestRoot root = await IngestAsync(path, state, parent, previous, known, session, progress, cancellationToken).ConfigureAwait(false);
             ChunkRef? summary = await StoreSummaryAsync(session, known, cancellationToken).ConfigureAwait(false);
             VersionRecord record = Record(state, root, inputs, code);
@@ -78,19 +77,11 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
     private async Task<ManifestRoot> IngestAsync(string path, StoreState state, PublishedVersion? parent, ManifestRoot? previous, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         // The second time round the own manifest is the better basis: most of it is still valid. A patch is always built on the latest version.
-        IAsyncEnumerable<ManifestEntry> basis = previous is { } own && !options.Patch
-            ? new ManifestReader(packs, own.Digest, own.Place).EntriesAsync(cancellationToken)
-            : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root).EntriesAsync(cancellationToken) : AsyncEnumerable.Empty<ManifestEntry>();
+        ManifestReader? basis = previous is { } own && !options.Patch
+            ? new ManifestReader(packs, own.Digest, own.Place, known.AddNode)
+            : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root, known.AddNode) : null;
         using SourceTree source = SourceTree.Open(path, new PathFilter(options.Include, options.Exclude));
-        using var ingest = new Ingest(
-            source,
-            basis,
-            async (entry, token) => state.NothingMoved || await IsValidAsync(state, entry, token).ConfigureAwait(false),
-            known,
-            session,
-            options,
-            settings.Concurrency,
-            settings.Time);
+        var ingest = new Ingest(source, packs, basis, new ReusableParts(packs, state), known, session, options, settings.Concurrency, settings.Time);
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
         return await ingest.RunAsync(cache, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), progress, cancellationToken).ConfigureAwait(false);
     }
@@ -122,9 +113,6 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         _checked = valid ? state : null;
         return valid;
     }
-
-    private async ValueTask<bool> IsValidAsync(StoreState state, ManifestEntry entry, CancellationToken cancellationToken) =>
-        await ReferenceWalk.AllAsync(packs, entry, state.IsValid, cancellationToken).ConfigureAwait(false);
 
     private async Task<bool> IsSameAsync(PublishedVersion latest, VersionRecord record, CancellationToken cancellationToken)
     {

@@ -5,67 +5,46 @@ using Versioning.Packs;
 namespace Versioning.Commits;
 
 /// <summary>
-/// What the store already holds, as far as it is worth knowing: first the packs that the artifact's own versions
-/// brought, newest first, then hooks of all other packs; a hook that is hit loads that pack's footer.
+/// What the store already holds, as far as it is worth knowing: the nodes of the manifest that is built on, the packs
+/// that the artifact's own versions brought, newest first, then hooks of all other packs; a hook that is hit loads that
+/// pack's footer. Finding is thread safe.
 /// </summary>
-internal sealed class KnownPacks(PackReader packs, StoreState state, ChunkIndex index)
+internal sealed class KnownPacks(PackReader packs, StoreState state, string artifact, ChunkIndex index)
 {
-    private const int MaxNodeChunks = 100_000;
     private const int MaxDataChunks = ChunkIndex.DefaultGeneration;
+    private const int MaxFooters = 1024;
     private const int MaxHooks = 1_000_000;
 
     private readonly Dictionary<ulong, PackId> _hooks = [];
     private readonly ConcurrentDictionary<PackId, bool> _loaded = new();
-    private readonly List<PackSummary> _own = [];
-    private bool _hooksLoaded;
+    private bool _dataLoaded;
 
-    /// <summary>Loads what tells which tree nodes the artifact already has.</summary>
-    internal async Task LoadNodesAsync(string artifact, CancellationToken cancellationToken)
-    {
-        int chunks = 0;
-        foreach (PublishedVersion version in Newest(artifact))
-        {
-            PackSummary[] brought = await SummariesAsync(version, cancellationToken).ConfigureAwait(false);
-            _own.AddRange(brought);
-            foreach (PackSummary pack in brought.Where(p => p.HoldsNodes))
-            {
-                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
-                chunks += pack.Chunks;
-            }
-
-            if (chunks > MaxNodeChunks)
-            {
-                break;
-            }
-        }
-    }
+    /// <summary>Takes note of a tree node that was read: the same one is not stored again.</summary>
+    internal void AddNode(ReadOnlyMemory<byte> stored, ChunkRef place) => index.Add(Digest.Of(stored.Span), place);
 
     /// <summary>Loads what tells which data chunks the store already has; only a commit that reads a file needs it.</summary>
-    internal async Task LoadDataAsync(CancellationToken cancellationToken)
+    internal ValueTask LoadDataAsync(CancellationToken cancellationToken) =>
+        _dataLoaded ? ValueTask.CompletedTask : new ValueTask(LoadAsync(cancellationToken));
+
+    /// <summary>Where a chunk of that digest can be referred to, or null.</summary>
+    internal async ValueTask<ChunkRef?> FindAsync(Digest digest, CancellationToken cancellationToken)
     {
-        if (_hooksLoaded)
+        ChunkRef? place = index.Find(digest);
+        if (place is null && _hooks.TryGetValue(digest.Prefix, out PackId pack) && await LoadAsync(pack, cancellationToken).ConfigureAwait(false))
         {
-            return;
+            place = index.Find(digest);
         }
 
-        _hooksLoaded = true;
-        int chunks = 0;
-        foreach (PackSummary pack in _own)
-        {
-            if (chunks + pack.Chunks <= MaxDataChunks)
-            {
-                chunks += pack.Chunks;
-                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                AddHooks(pack);
-            }
-        }
+        return place is { } found && state.IsValid(found) ? found : null;
+    }
 
-        foreach (string artifact in state.Artifacts.Keys)
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _dataLoaded = true;
+        await LoadOwnAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string other in state.Artifacts.Keys)
         {
-            foreach (PublishedVersion version in Newest(artifact))
+            foreach (PublishedVersion version in Newest(other))
             {
                 foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
                 {
@@ -80,20 +59,28 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, ChunkIndex 
         }
     }
 
-    /// <summary>Where a chunk of that digest can be referred to, or null.</summary>
-    internal async ValueTask<ChunkRef?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    /// <summary>Loads the footers of the newest packs of the artifact, up to a bound; older ones count by their hooks.</summary>
+    private async Task LoadOwnAsync(CancellationToken cancellationToken)
     {
-        ChunkRef? place = index.Find(digest);
-        if (place is null && _hooks.TryGetValue(digest.Prefix, out PackId pack) && await LoadAsync(pack, cancellationToken).ConfigureAwait(false))
+        int chunks = 0, footers = 0;
+        foreach (PublishedVersion version in Newest(artifact))
         {
-            place = index.Find(digest);
-        }
+            foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
+            {
+                if (chunks + pack.Chunks > MaxDataChunks || footers == MaxFooters)
+                {
+                    return;
+                }
 
-        return place is { } found && state.IsValid(found) ? found : null;
+                chunks += pack.Chunks;
+                footers++;
+                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
-    private IEnumerable<PublishedVersion> Newest(string artifact) =>
-        state.Find(artifact)?.Versions.Reverse().Where(v => !v.Retired) ?? [];
+    private IEnumerable<PublishedVersion> Newest(string name) =>
+        state.Find(name)?.Versions.Reverse().Where(v => !v.Retired) ?? [];
 
     private void AddHooks(PackSummary pack)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
@@ -8,25 +7,25 @@ using Versioning.Files;
 
 namespace Versioning.Commits;
 
-/// <summary>
-/// Reads a large file once, segment by segment in constant memory: cuts are found in order, the hash of the file follows
-/// in order, the chunks of a segment are hashed and compressed side by side.
-/// </summary>
-internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, ByteBudget budget, Func<long> now, int concurrency)
+/// <summary>The chunks of one slab of a file, or the news that the file changed: forget what came before and start again.</summary>
+internal readonly record struct FileSegment(Slab? Slab, IReadOnlyList<FilePiece> Pieces)
 {
-    // With what is carried over to the next segment, a buffer is just 2 MiB: the array pool rounds up to powers of two.
-    private const int SegmentLength = (2 * 1024 * 1024) - Chunker.MaxLength;
+    internal static readonly FileSegment Restart = new(null, []);
+}
 
+/// <summary>
+/// Reads a large file once, slab by slab in constant memory: cuts are found in order, the hash of the file follows in
+/// order, the chunks of the slabs are hashed and compressed side by side.
+/// </summary>
+internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, SlabPool slabs, Workers workers, Func<long> now) : IngestItem
+{
     private readonly TaskCompletionSource<FileIdentity> _identity = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<Task<PieceBatch>> _batches = Channel.CreateUnbounded<Task<PieceBatch>>();
+    private readonly Channel<Task<FileSegment>> _segments = Channel.CreateUnbounded<Task<FileSegment>>();
 
-    // Compressed chunks wait beside the segment that they came from.
-    private long Reserved => encoder.Compresses ? 2 * SegmentLength : SegmentLength;
+    /// <summary>In the order of the file.</summary>
+    internal ChannelReader<Task<FileSegment>> Segments => _segments.Reader;
 
-    /// <summary>The batches, in the order of the file.</summary>
-    internal ChannelReader<Task<PieceBatch>> Batches => _batches.Reader;
-
-    /// <summary>Complete when the last batch was written.</summary>
+    /// <summary>Complete when the last segment was written.</summary>
     internal Task<FileIdentity> Identity => _identity.Task;
 
     internal SourceFile File => file;
@@ -39,13 +38,13 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
             {
                 if (attempt > 0)
                 {
-                    await _batches.Writer.WriteAsync(Task.FromResult(new PieceBatch([]) { Restart = true }), cancellationToken).ConfigureAwait(false);
+                    await _segments.Writer.WriteAsync(Task.FromResult(FileSegment.Restart), cancellationToken).ConfigureAwait(false);
                 }
 
                 if (await ReadOnceAsync(cancellationToken).ConfigureAwait(false) is { } identity)
                 {
                     _identity.SetResult(identity);
-                    _batches.Writer.Complete();
+                    _segments.Writer.Complete();
                     return;
                 }
             }
@@ -55,10 +54,18 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
         catch (Exception e)
         {
             _identity.TrySetException(e);
-            _batches.Writer.TryComplete(e);
+            _segments.Writer.TryComplete(e);
             // Observed by the consumer through the channel.
             _ = _identity.Task.Exception;
             throw;
+        }
+    }
+
+    internal override async Task SettleAsync()
+    {
+        while (_segments.Reader.TryRead(out Task<FileSegment>? segment))
+        {
+            await EndOf(segment).ConfigureAwait(false);
         }
     }
 
@@ -70,56 +77,44 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Task hashed = Task.CompletedTask;
         CutPoints? cuts = null;
-        long offset = 0, position = 0;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SegmentLength + Chunker.MaxLength);
+        byte[] carried = new byte[Chunker.MaxLength];
         int kept = 0;
-        while (true)
+        long position = 0;
+        for (bool ended = false; !ended && position <= stamp.Size;)
         {
-            await budget.TakeAsync(Reserved, cancellationToken).ConfigureAwait(false);
-            int filled = Fill(handle, buffer.AsSpan(kept, SegmentLength), position);
+            Slab slab = await slabs.TakeAsync(cancellationToken).ConfigureAwait(false);
+            byte[] content = slab.Content;
+            carried.AsSpan(0, kept).CopyTo(content);
+            int filled = FileReading.Fill(handle, content.AsSpan(kept), position);
             position += filled;
-            bool ended = filled < SegmentLength;
             int available = kept + filled;
-            cuts ??= CutPoints.For(buffer.AsSpan(0, available), stamp.Size);
-
-            var lengths = new List<int>();
-            int at = 0;
-            while (available - at >= Chunker.MaxLength || (ended && at < available))
-            {
-                int length = cuts.Next(buffer.AsSpan(at, available - at), offset + at);
-                lengths.Add(length);
-                at += length;
-            }
-
-            byte[] next = ArrayPool<byte>.Shared.Rent(SegmentLength + Chunker.MaxLength);
-            kept = available - at;
-            buffer.AsSpan(at, kept).CopyTo(next);
-            hashed = HashAfterAsync(hashed, sha, buffer.AsMemory(0, at));
-            Task<PieceBatch> batch = EncodeAsync(buffer, lengths, hashed, cancellationToken);
-            await _batches.Writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-            buffer = next;
-            offset += at;
-            if (ended)
-            {
-                break;
-            }
+            ended = available < SlabPool.Length;
+            cuts ??= CutPoints.For(content.AsSpan(0, available), stamp.Size);
+            List<int> lengths = Cut(cuts, content.AsSpan(0, available), position - available, ended, out int used);
+            kept = available - used;
+            content.AsSpan(used, kept).CopyTo(carried);
+            hashed = HashAfterAsync(hashed, sha, content.AsMemory(0, used));
+            Task<FileSegment> segment = EncodeAsync(slab, lengths, used, hashed, cancellationToken);
+            await _segments.Writer.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
         await hashed.ConfigureAwait(false);
         bool same = position == stamp.Size && SourceTree.Stamp(handle) == stamp;
-        return same ? new FileIdentity(stamp.Size, new Digest(sha.GetHashAndReset()), stamp, startedAt) : null;
+        return same ? new FileIdentity(new Digest(sha.GetHashAndReset()), stamp, startedAt) : null;
     }
 
-    private static int Fill(SafeFileHandle handle, Span<byte> destination, long position)
+    private static List<int> Cut(CutPoints cuts, ReadOnlySpan<byte> content, long offset, bool ended, out int used)
     {
-        int filled = 0;
-        while (filled < destination.Length && RandomAccess.Read(handle, destination[filled..], position + filled) is > 0 and var read)
+        var lengths = new List<int>();
+        used = 0;
+        while (content.Length - used >= Chunker.MaxLength || (ended && used < content.Length))
         {
-            filled += read;
+            int length = cuts.Next(content[used..], offset + used);
+            lengths.Add(length);
+            used += length;
         }
 
-        return filled;
+        return lengths;
     }
 
     private static async Task HashAfterAsync(Task before, IncrementalHash sha, ReadOnlyMemory<byte> content)
@@ -128,39 +123,22 @@ internal sealed class LargeFileReader(SourceFile file, PieceEncoder encoder, Byt
         await Task.Run(() => sha.AppendData(content.Span)).ConfigureAwait(false);
     }
 
-    private async Task<PieceBatch> EncodeAsync(byte[] buffer, List<int> lengths, Task hashed, CancellationToken cancellationToken)
+    private async Task<FileSegment> EncodeAsync(Slab slab, List<int> lengths, int used, Task hashed, CancellationToken cancellationToken)
     {
-        var batch = new PieceBatch([buffer]) { Reserved = Reserved };
-        ChunkEncoding encoding = encoder.Choose(buffer.AsMemory(0, lengths.Sum()));
-        int share = Math.Max(1, (lengths.Count + concurrency - 1) / concurrency);
-        var parts = new List<Task<PieceBatch>>();
-        int at = 0;
-        foreach (int[] part in lengths.Chunk(share))
-        {
-            int start = at;
-            parts.Add(Task.Run(() => EncodePartAsync(buffer, start, part, encoding, cancellationToken), cancellationToken));
-            at += part.Sum();
-        }
-
-        PieceBatch[] encoded = await Task.WhenAll(parts).ConfigureAwait(false);
+        var pieces = new FilePiece[lengths.Count];
+        await workers.RunAsync(() => EncodeAsync(slab, lengths, used, pieces, cancellationToken), cancellationToken).ConfigureAwait(false);
         await hashed.ConfigureAwait(false);
-        foreach (PieceBatch part in encoded)
-        {
-            batch.Adopt(part);
-        }
-
-        return batch;
+        return new FileSegment(slab, pieces);
     }
 
-    private async Task<PieceBatch> EncodePartAsync(byte[] buffer, int start, int[] lengths, ChunkEncoding encoding, CancellationToken cancellationToken)
+    private async Task EncodeAsync(Slab slab, List<int> lengths, int used, FilePiece[] pieces, CancellationToken cancellationToken)
     {
-        var batch = new PieceBatch([]);
-        foreach (int length in lengths)
+        ChunkEncoding encoding = encoder.Choose(slab.Content.AsMemory(0, used));
+        int start = 0;
+        for (int i = 0; i < pieces.Length; i++)
         {
-            await encoder.AddAsync(batch, buffer.AsMemory(start, length), null, encoding, cancellationToken).ConfigureAwait(false);
-            start += length;
+            pieces[i] = await encoder.EncodeAsync(slab, start, slab.Content.AsMemory(start, lengths[i]), null, encoding, cancellationToken).ConfigureAwait(false);
+            start += lengths[i];
         }
-
-        return batch;
     }
 }

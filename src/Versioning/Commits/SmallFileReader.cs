@@ -1,34 +1,41 @@
-using System.Buffers;
-using Versioning.Chunking;
+using Microsoft.Win32.SafeHandles;
 using Versioning.Compression;
 using Versioning.Files;
+using Versioning.Trees;
 
 namespace Versioning.Commits;
 
-/// <summary>Reads a file that fits into memory in one go: what was hashed is what was read.</summary>
-internal static class SmallFileReader
+/// <summary>Reads files that fit into a slab, each in one go: what was hashed is what was read. Thread safe.</summary>
+/// <param name="encoder">Encodes their chunks.</param>
+/// <param name="reuse">What of the manifest that is built on may be used again.</param>
+/// <param name="now">Nanoseconds since 1970.</param>
+internal sealed class SmallFileReader(PieceEncoder encoder, ReusableParts reuse, Func<long> now)
 {
     /// <summary>Files up to this length are read whole, in bytes.</summary>
-    internal const int MaxLength = 2 * 1024 * 1024;
+    internal const int MaxLength = SlabPool.Length;
 
     internal const int MaxAttempts = 4;
 
-    internal static async Task<(FileIdentity File, PieceBatch Batch)> ReadAsync(SourceFile file, PieceEncoder encoder, Func<long> now, CancellationToken cancellationToken)
+    internal async Task ReadAsync(IReadOnlyList<BatchedFile> files, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        long startedAt = now();
+        foreach (BatchedFile file in files)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var batch = new PieceBatch([]);
-            if (TryRead(file, batch, now, out ReadOnlyMemory<byte> content, out FileStamp stamp, out long hashedAt))
+            if (file.Source is { } source)
             {
-                Digest sha = await EncodeAsync(content, batch, encoder, cancellationToken).ConfigureAwait(false);
-                return (new FileIdentity(content.Length, sha, stamp, hashedAt), batch);
+                cancellationToken.ThrowIfCancellationRequested();
+                Memory<byte> place = file.Slab!.Content.AsMemory(file.Start, (int)source.Stamp.Size);
+                if (source.TryRead(place.Span))
+                {
+                    await EncodeAsync(file, file.Slab, place, source.Stamp, startedAt, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    (byte[] content, FileStamp stamp, long at) = ReadAnew(source, cancellationToken);
+                    await EncodeAsync(file, null, content, stamp, at, cancellationToken).ConfigureAwait(false);
+                }
             }
-
-            batch.Dispose();
         }
-
-        throw Changing(file);
     }
 
     internal static VersioningException Changing(SourceFile file) => new(
@@ -36,42 +43,51 @@ internal static class SmallFileReader
         $"'{file}' went on changing while it was read.",
         "Commit again when nothing writes to it any more; nothing was published.");
 
-    private static bool TryRead(SourceFile file, PieceBatch batch, Func<long> now, out ReadOnlyMemory<byte> content, out FileStamp stamp, out long startedAt)
+    /// <summary>The file is not what the walk saw any more: read it as it is now, until it holds still.</summary>
+    private (byte[] Content, FileStamp Stamp, long StartedAt) ReadAnew(SourceFile file, CancellationToken cancellationToken)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = file.Open();
-        startedAt = now();
-        stamp = SourceTree.Stamp(handle);
-        content = default;
-        if (stamp.Size > MaxLength * 8L)
+        for (int attempt = 1; attempt < MaxAttempts; attempt++)
         {
-            return false;
+            cancellationToken.ThrowIfCancellationRequested();
+            using SafeFileHandle handle = file.Open();
+            long startedAt = now();
+            FileStamp stamp = SourceTree.Stamp(handle);
+            if (stamp.Size <= MaxLength * 8L)
+            {
+                byte[] content = new byte[stamp.Size];
+                if (FileReading.Fill(handle, content, 0) == content.Length && SourceTree.Stamp(handle) == stamp)
+                {
+                    return (content, stamp, startedAt);
+                }
+            }
         }
 
-        byte[] buffer = batch.Rent((int)stamp.Size + 1);
-        int length = 0;
-        while (length <= stamp.Size && RandomAccess.Read(handle, buffer.AsSpan(length, (int)stamp.Size + 1 - length), length) is > 0 and var read)
-        {
-            length += read;
-        }
-
-        content = buffer.AsMemory(0, length);
-        return length == stamp.Size && SourceTree.Stamp(handle) == stamp;
+        throw Changing(file);
     }
 
-    private static async ValueTask<Digest> EncodeAsync(ReadOnlyMemory<byte> content, PieceBatch batch, PieceEncoder encoder, CancellationToken cancellationToken)
+    private async ValueTask EncodeAsync(BatchedFile file, Slab? slab, ReadOnlyMemory<byte> content, FileStamp stamp, long startedAt, CancellationToken cancellationToken)
     {
         Digest sha = Digest.Of(content.Span);
+        file.Identity = new FileIdentity(sha, stamp, startedAt);
+        if (content.IsEmpty || await reuse.FileAsync(file.Old, content.Length, sha, cancellationToken).ConfigureAwait(false))
+        {
+            file.Entry = content.IsEmpty
+                ? new ManifestEntry(file.Source!.Path, file.Source.Kind, 0, sha, null, null, null)
+                : file.Old! with { Kind = file.Source!.Kind };
+            return;
+        }
+
         ChunkEncoding encoding = encoder.Choose(content);
         CutPoints cuts = CutPoints.For(content.Span, content.Length);
-        int at = 0;
-        while (at < content.Length)
+        var pieces = new List<FilePiece>(1);
+        for (int at = 0; at < content.Length;)
         {
             int length = cuts.Next(content.Span[at..], at);
             bool isWhole = length == content.Length;
-            await encoder.AddAsync(batch, content.Slice(at, length), isWhole ? sha : null, encoding, cancellationToken).ConfigureAwait(false);
+            pieces.Add(await encoder.EncodeAsync(slab, file.Start + at, content.Slice(at, length), isWhole ? sha : null, encoding, cancellationToken).ConfigureAwait(false));
             at += length;
         }
 
-        return sha;
+        file.Pieces = [.. pieces];
     }
 }

@@ -11,6 +11,9 @@ internal sealed class ChunkCompressor : IDisposable
 
     private const int TrialLength = 32 * 1024;
 
+    // Bytes of even frequency hardly ever repeat in runs either: a trial is for what is long enough to pay for it.
+    private const int NoiseWithoutTrial = 64 * 1024;
+
     private readonly Compressor _general = Create(1);
 
     // The lowest level leaves so many bytes between two attempts that hardly a match is found; what remains is Huffman
@@ -36,12 +39,16 @@ internal sealed class ChunkCompressor : IDisposable
         foreach (ReadOnlyMemory<byte> sample in samples)
         {
             length += sample.Length;
-            saved[(int)ChunkEncoding.Zstd] += sample.Length * SavedByZstd(sample.Span);
+            bool isNoise = false;
             if (sample.Length >= PositionalEntropy.MinLength)
             {
-                (ChunkEncoding planes, float share) = PositionalEntropy.Measure(sample.Span).BestPlanes();
+                PositionalEntropy entropy = PositionalEntropy.Measure(sample.Span);
+                (ChunkEncoding planes, float share) = entropy.BestPlanes();
                 saved[(int)planes] += sample.Length * share;
+                isNoise = entropy.IsNoise && sample.Length < NoiseWithoutTrial;
             }
+
+            saved[(int)ChunkEncoding.Zstd] += isNoise ? 0 : sample.Length * SavedByZstd(sample.Span);
         }
 
         ChunkEncoding best = ChunkEncoding.Zstd;

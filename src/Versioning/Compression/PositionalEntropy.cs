@@ -51,12 +51,18 @@ internal readonly struct PositionalEntropy
         Bits bits = default;
         for (int position = 0; position < 4; position++)
         {
-            float sum = 0;
-            foreach (ushort count in counts.Slice(position * 256, 256))
+            // Four sums side by side: one would wait for itself at every addition.
+            float a = 0, b = 0, c = 0, d = 0;
+            ReadOnlySpan<ushort> own = counts.Slice(position * 256, 256);
+            for (int i = 0; i + 3 < own.Length; i += 4)
             {
-                sum += CountTimesLog[count];
+                a += CountTimesLog[own[i]];
+                b += CountTimesLog[own[i + 1]];
+                c += CountTimesLog[own[i + 2]];
+                d += CountTimesLog[own[i + 3]];
             }
 
+            float sum = a + b + c + d;
             bits[position] = MathF.Log2(PerPosition) - (sum / PerPosition);
         }
 

@@ -56,6 +56,39 @@ internal static unsafe partial class Posix
         return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
     }
 
+    /// <summary>Opens a name in a directory as a bare descriptor, which the caller closes. Negative: errno says why.</summary>
+    public static int OpenDescriptor(SafeFileHandle parent, ReadOnlySpan<byte> name, int flags)
+    {
+        Span<byte> text = stackalloc byte[256];
+        text = Terminated(name, text);
+        fixed (byte* p = text)
+        {
+            return OpenAt(parent, p, flags, 0);
+        }
+    }
+
+    /// <summary>Reads from the beginning until the buffer is full or the file ends.</summary>
+    /// <returns>How many bytes were read; fewer than asked for also where reading failed.</returns>
+    public static int Fill(int descriptor, Span<byte> destination)
+    {
+        int filled = 0;
+        fixed (byte* start = destination)
+        {
+            while (filled < destination.Length)
+            {
+                nint read = ReadAt(descriptor, start + filled, destination.Length - filled, filled);
+                if (read <= 0)
+                {
+                    break;
+                }
+
+                filled += (int)read;
+            }
+        }
+
+        return filled;
+    }
+
     /// <summary>The name with a zero byte after it, in the buffer where it fits.</summary>
     public static Span<byte> Terminated(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
@@ -77,11 +110,20 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     private static partial int OpenAt(SafeFileHandle parent, byte* name, int flags, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static partial nint ReadAt(int descriptor, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int CloseDescriptor(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     public static partial int OpenPath(byte* path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Statx(SafeFileHandle parent, byte* name, int flags, uint mask, StatxRecord* record);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int Statx(int descriptor, byte* name, int flags, uint mask, StatxRecord* record);
 
     /// <summary>Locks what is open for as long as it is; false where another has it.</summary>
     /// <remarks>Not flock(2): .NET's own file sharing uses that one, and would refuse a reader of a new file.</remarks>

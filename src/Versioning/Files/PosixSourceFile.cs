@@ -26,6 +26,30 @@ internal sealed class PosixSourceFile(
         throw SourceErrors.Changed(Path);
     }
 
+    /// <inheritdoc/>
+    public override unsafe bool TryRead(Span<byte> destination)
+    {
+        // For thousands of small files a handle with a finalizer, a seek and a second look each would cost more than the hashing.
+        using DirectoryLease lease = pool.TryLease(directory, out int errno)
+            ?? throw Failure(errno);
+        ReadOnlySpan<byte> own = name ?? Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
+        int file = Posix.OpenDescriptor(lease.Handle, own, Posix.ReadOnly | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec);
+        if (file < 0)
+        {
+            throw Failure(Posix.LastError);
+        }
+
+        try
+        {
+            return Posix.Fill(file, destination) == destination.Length
+                && PosixStat.TryRead(file, out StatxRecord record) && record.IsFile && record.Stamp == Stamp;
+        }
+        finally
+        {
+            _ = Posix.CloseDescriptor(file);
+        }
+    }
+
     private VersioningException Failure(int errno) => errno is Posix.ENOENT or Posix.ELOOP or Posix.ENOTDIR
         ? SourceErrors.Changed(Path)
         : SourceErrors.Unreadable(Path, new Win32Exception(errno));

@@ -62,4 +62,14 @@ internal static unsafe class PosixStat
             return Posix.Statx(handle, &empty, Posix.EmptyPath, BasicStats, r) == 0;
         }
     }
+
+    /// <summary>Reads what a descriptor has open; false: errno says why.</summary>
+    public static bool TryRead(int descriptor, out StatxRecord record)
+    {
+        byte empty = 0;
+        fixed (StatxRecord* r = &record)
+        {
+            return Posix.Statx(descriptor, &empty, Posix.EmptyPath, BasicStats, r) == 0;
+        }
+    }
 }

@@ -27,6 +27,15 @@ internal abstract class SourceFile
     /// <summary>Opens the file for reading and never follows a link put in its place.</summary>
     public abstract SafeFileHandle Open();
 
+    /// <summary>Reads the whole file, as the walk saw it.</summary>
+    /// <param name="destination">As long as the file was.</param>
+    /// <returns>Whether all of it was read and the stamp was the same afterwards; else what was read is to be forgotten.</returns>
+    public virtual bool TryRead(Span<byte> destination)
+    {
+        using SafeFileHandle handle = Open();
+        return FileReading.Fill(handle, destination, 0) == destination.Length && SourceTree.Stamp(handle) == Stamp;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => PathText.Show(Path);
 }

@@ -11,8 +11,8 @@ internal sealed class PackBuilder
     private const int HookCount = 8;
 
     private readonly int _capacity;
-    private readonly List<byte[]> _records = [];
     private readonly List<ulong> _prefixes = [];
+    private byte[] _records = new byte[1024 * PackFormat.RecordLength];
     private byte[] _buffer;
     private int _payload;
 
@@ -25,9 +25,9 @@ internal sealed class PackBuilder
 
     internal PackId Id { get; } = PackId.New();
 
-    internal int Count => _records.Count;
+    internal int Count => _prefixes.Count;
 
-    internal int Length => _payload + ((_records.Count * PackFormat.RecordLength) + PackFormat.TrailerLength);
+    internal int Length => _payload + (Count * PackFormat.RecordLength) + PackFormat.TrailerLength;
 
     /// <summary>Whether one more chunk of that stored length still fits; an empty pack takes any chunk.</summary>
     internal bool Fits(int storedLength) => Count == 0 || Length + PackFormat.RecordLength + storedLength <= _capacity;
@@ -40,29 +40,29 @@ internal sealed class PackBuilder
         stored.CopyTo(_buffer.AsSpan(_payload));
         _payload += stored.Length;
 
-        byte[] record = new byte[PackFormat.RecordLength];
+        int at = Count * PackFormat.RecordLength;
+        if (at == _records.Length)
+        {
+            Array.Resize(ref _records, 2 * at);
+        }
+
+        Span<byte> record = _records.AsSpan(at, PackFormat.RecordLength);
         digest.CopyTo(record);
-        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(32), length);
-        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(36), stored.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(record[32..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(record[36..], stored.Length);
         record[40] = (byte)encoding;
-        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(41), XxHash3.HashToUInt64(stored));
-        _records.Add(record);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[41..], XxHash3.HashToUInt64(stored));
         _prefixes.Add(digest.Prefix);
-        return _records.Count - 1;
+        return Count - 1;
     }
 
     /// <summary>The whole object; the builder is not used any more.</summary>
     internal ReadOnlyMemory<byte> Seal()
     {
-        int footer = _records.Count * PackFormat.RecordLength;
+        int footer = Count * PackFormat.RecordLength;
         Reserve(_payload + footer + PackFormat.TrailerLength);
-        Span<byte> at = _buffer.AsSpan(_payload);
-        foreach (byte[] record in _records)
-        {
-            record.CopyTo(at);
-            at = at[PackFormat.RecordLength..];
-        }
-
+        _records.AsSpan(0, footer).CopyTo(_buffer.AsSpan(_payload));
+        Span<byte> at = _buffer.AsSpan(_payload + footer);
         DomainHash.PackFooter(_buffer.AsSpan(_payload, footer)).CopyTo(at);
         BinaryPrimitives.WriteInt32LittleEndian(at[32..], footer);
         PackFormat.Magic.CopyTo(at[36..]);

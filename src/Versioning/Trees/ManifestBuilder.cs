@@ -17,18 +17,28 @@ internal sealed class ManifestBuilder(Func<ReadOnlyMemory<byte>, CancellationTok
 
     internal async ValueTask AddAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
-        int bytes = entry.Path.Length + (entry.LinkTarget?.Length ?? 0) + EntryOverhead;
-        if (_leaf.Count > 0 && _leafBytes + bytes > SplitRule.MaxNodeBytes)
+        _leaf.Add(entry);
+        _leafBytes += entry.Path.Length + (entry.LinkTarget?.Length ?? 0) + EntryOverhead;
+        if (SplitRule.EndsLeaf(entry.Path) || _leaf.Count == SplitRule.MaxLeafEntries || _leafBytes >= SplitRule.FullNodeBytes)
         {
             await FlushLeafAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a node of that level would begin just here: then a whole one can be added.</summary>
+    internal bool IsAligned(int level) => _leaf.Count == 0 && _levels.Take(level).All(l => l.Children.Count == 0);
+
+    /// <summary>Adds a node of another manifest with all that is below it; not the last one of its level there.</summary>
+    internal ValueTask AddSubtreeAsync(int level, ManifestChild child, CancellationToken cancellationToken)
+    {
+        // Where a node ends depends on nothing before it and nothing after it, so this is what its entries would give.
+        System.Diagnostics.Debug.Assert(IsAligned(level), "Parts can be added only where they would begin.");
+        while (_levels.Count < level)
+        {
+            _levels.Add(new Level());
         }
 
-        _leaf.Add(entry);
-        _leafBytes += bytes;
-        if (SplitRule.EndsLeaf(entry.Path) || _leaf.Count == SplitRule.MaxLeafEntries)
-        {
-            await FlushLeafAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return AddChildAsync(level, child, cancellationToken);
     }
 
     /// <summary>Ends the tree; a manifest without files is one empty leaf.</summary>
@@ -77,15 +87,9 @@ internal sealed class ManifestBuilder(Func<ReadOnlyMemory<byte>, CancellationTok
         }
 
         Level at = _levels[level];
-        int bytes = child.FirstPath.Length + EntryOverhead;
-        if (at.Children.Count >= SplitRule.MinInnerEntries && at.Bytes + bytes > SplitRule.MaxNodeBytes)
-        {
-            await FlushInnerAsync(level, cancellationToken).ConfigureAwait(false);
-        }
-
         at.Children.Add(child);
-        at.Bytes += bytes;
-        bool ends = SplitRule.EndsInner(child.FirstPath, level + 1) || at.Children.Count == SplitRule.MaxInnerEntries;
+        at.Bytes += child.FirstPath.Length + EntryOverhead;
+        bool ends = SplitRule.EndsInner(child.FirstPath, level + 1) || at.Children.Count == SplitRule.MaxInnerEntries || at.Bytes >= SplitRule.FullNodeBytes;
         if (ends && at.Children.Count >= SplitRule.MinInnerEntries)
         {
             await FlushInnerAsync(level, cancellationToken).ConfigureAwait(false);

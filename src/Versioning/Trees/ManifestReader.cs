@@ -4,13 +4,24 @@ using Versioning.Packs;
 namespace Versioning.Trees;
 
 /// <summary>Reads one manifest, node by node, each checked against its digest.</summary>
-internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place)
+/// <param name="packs">Holds the nodes.</param>
+/// <param name="digest">The root's digest.</param>
+/// <param name="place">Where the root lies.</param>
+/// <param name="seen">Told of the stored bytes of every node that is read.</param>
+internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null)
 {
+    /// <summary>The root as a child of nothing: neither its first path nor its sums are known.</summary>
+    internal ManifestChild Root => new([], digest, 0, 0, place);
+
     internal async Task<ManifestNode> RootAsync(CancellationToken cancellationToken) =>
         await NodeAsync(digest, place, null, cancellationToken).ConfigureAwait(false);
 
-    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken) =>
-        ManifestNode.Decode(await packs.ReadChunkAsync(at, cancellationToken).ConfigureAwait(false), node, level);
+    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> stored = await packs.ReadChunkAsync(at, cancellationToken).ConfigureAwait(false);
+        seen?.Invoke(stored, at);
+        return ManifestNode.Decode(stored, node, level);
+    }
 
     /// <summary>All entries in the byte order of their paths.</summary>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ namespace Versioning.Trees;
 /// </summary>
 internal static class SplitRule
 {
-    internal const int MaxNodeBytes = 512 * 1024;
+    /// <summary>A node ends with the entry that brings it to this many bytes, 64 counted for all but paths and link targets.</summary>
+    internal const int FullNodeBytes = 512 * 1024;
     internal const int MaxLeafEntries = 2048;
     internal const int MaxInnerEntries = 1024;
     internal const int MinInnerEntries = 2;
