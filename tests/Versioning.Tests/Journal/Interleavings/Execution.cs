@@ -11,7 +11,7 @@ internal sealed class Execution
 
     private readonly Dictionary<string, ulong> _origins = new(StringComparer.Ordinal);
     private readonly List<DelayedWrite> _delayed = [];
-    private readonly List<string> _log = [];
+    private readonly List<Func<string>> _log = [];
     private readonly IReadOnlyList<Actor> _actors;
     private int _lostAnswers, _failedReads, _stops;
     private ulong _store;
@@ -45,7 +45,7 @@ internal sealed class Execution
     internal IReadOnlyList<Actor> Actors => _actors;
 
     /// <summary>What happened so far, a line for each step.</summary>
-    internal string Log => string.Join(Environment.NewLine, _log);
+    internal string Log => string.Join(Environment.NewLine, _log.Select(line => line()));
 
     /// <summary>
     /// What may happen next; empty at the end. Where an operation can't matter to anyone else, it alone is offered:
@@ -91,14 +91,15 @@ internal sealed class Execution
                 Step(_actors[choice.Index], choice.Verdict);
                 break;
             case Move.Stop:
-                _log.Add($"{_actors[choice.Index].Name} stops for ever");
-                _actors[choice.Index].Stopped = true;
+                Actor stopped = _actors[choice.Index];
+                _log.Add(() => $"{stopped.Name} stops for ever");
+                stopped.Stopped = true;
                 _stops--;
                 break;
             default:
                 DelayedWrite write = _delayed[choice.Index];
                 _delayed.RemoveAt(choice.Index);
-                _log.Add($"{write.Key}, delayed by {write.Actor.Name}, lands");
+                _log.Add(() => $"{write.Key}, delayed by {write.Actor.Name}, lands");
                 _ = Create(write.Key, write.Content, write.Actor, write.Origin);
                 break;
         }
@@ -161,7 +162,7 @@ internal sealed class Execution
     private void Step(Actor actor, Verdict verdict)
     {
         Operation operation = actor.Pending!.Value;
-        _log.Add($"{actor.Name}: {operation}{(verdict == Verdict.Answer ? "" : $" → {verdict}")}");
+        _log.Add(() => $"{actor.Name}: {operation}{(verdict == Verdict.Answer ? "" : $" → {verdict}")}");
         switch (operation.Kind)
         {
             case StoreOperation.Create or StoreOperation.Delete when verdict != Verdict.Answer:
@@ -180,7 +181,7 @@ internal sealed class Execution
 
         if (!actor.IsAtWork)
         {
-            _log.Add($"{actor.Name} ends: {actor.Ending} {actor.Position}{(actor.Failure is { } failure ? $" ({failure.Message})" : "")}");
+            _log.Add(() => $"{actor.Name} ends: {actor.Ending} {actor.Position}{(actor.Failure is { } failure ? $" ({failure.Message})" : "")}");
         }
     }
 

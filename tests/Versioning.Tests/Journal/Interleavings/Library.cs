@@ -13,21 +13,24 @@ internal sealed class Library(Library? basis = null)
 {
     private const string Node = "node", Root = "root";
 
-    private readonly Dictionary<ChunkRef, string> _texts = basis is null ? [] : new(basis._texts);
+    private readonly Dictionary<ChunkRef, (string Text, Digest Digest)> _chunks = basis is null ? [] : new(basis._chunks);
 
-    internal string this[ChunkRef reference] => _texts[reference];
+    internal string this[ChunkRef reference] => _chunks[reference].Text;
+
+    internal Digest DigestOf(ChunkRef reference) => _chunks[reference].Digest;
 
     /// <summary>The bytes of a pack with these texts, null for a hole; remembers what each reference means.</summary>
     internal ReadOnlyMemory<byte> Pack(PackId id, IReadOnlyList<string?> texts)
     {
-        var builder = new PackBuilder(16 * 1024);
+        var builder = new PackBuilder(4 * 1024);
         for (int ordinal = 0; ordinal < texts.Count; ordinal++)
         {
             if (texts[ordinal] is { } text)
             {
                 byte[] bytes = Encoding.UTF8.GetBytes(text);
-                builder.Add(Digest.Of(bytes), bytes.Length, ChunkEncoding.Raw, bytes);
-                _texts[new ChunkRef(id, ordinal)] = text;
+                Digest digest = Digest.Of(bytes);
+                builder.Add(digest, bytes.Length, ChunkEncoding.Raw, bytes);
+                _chunks[new ChunkRef(id, ordinal)] = (text, digest);
             }
             else
             {
@@ -54,10 +57,10 @@ internal sealed class Library(Library? basis = null)
             int.Parse(child[1], CultureInfo.InvariantCulture)));
 
     /// <summary>A reference, and all that are reached from it.</summary>
-    internal IEnumerable<ChunkRef> Closure(ChunkRef reference) => Children(_texts[reference]).SelectMany(Closure).Prepend(reference);
+    internal IEnumerable<ChunkRef> Closure(ChunkRef reference) => Children(this[reference]).SelectMany(Closure).Prepend(reference);
 
     /// <summary>What lies in a pack, in order.</summary>
-    internal IEnumerable<ChunkRef> In(PackId pack) => _texts.Keys.Where(reference => reference.Pack == pack).OrderBy(reference => reference.Ordinal);
+    internal IEnumerable<ChunkRef> In(PackId pack) => _chunks.Keys.Where(reference => reference.Pack == pack).OrderBy(reference => reference.Ordinal);
 
     private static string Listing(string kind, IEnumerable<ChunkRef> references) =>
         string.Join(' ', references.Select(r => $"{r.Pack}:{r.Ordinal}").Prepend(kind));

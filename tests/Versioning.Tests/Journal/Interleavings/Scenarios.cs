@@ -22,6 +22,15 @@ internal static class Scenarios
         Collects = true,
     };
 
+    /// <summary>All that the collector can find is what the writer has just uploaded.</summary>
+    internal static readonly Scenario WriterOfOrphans = new(
+        nameof(WriterOfOrphans),
+        store => store.Publish(1, "a"),
+        off => [new Publisher("w", "a", "x") { Off = off }, new Collector("c")])
+    {
+        Collects = true,
+    };
+
     internal static readonly Scenario CollectorAndWriter = WriterAndCollector with
     {
         Name = nameof(CollectorAndWriter),

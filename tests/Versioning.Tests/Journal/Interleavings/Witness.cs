@@ -126,7 +126,7 @@ internal sealed class Witness(Library library)
                 bool held = Head.Resolve(reference) is { } place
                     && _packs.TryGetValue(place.Object, out PackFooter? footer)
                     && place.Ordinal < footer.Count
-                    && footer[place.Ordinal].Digest == Digest.Of(System.Text.Encoding.UTF8.GetBytes(library[reference]));
+                    && footer[place.Ordinal].Digest == library.DigestOf(reference);
                 if (!held)
                 {
                     Report($"data is lost: '{library[reference]}' of version {version.Number}, chunk {reference.Ordinal} of pack {reference.Pack}");
