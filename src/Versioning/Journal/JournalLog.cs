@@ -9,7 +9,7 @@ namespace Versioning.Journal;
 /// Follows the writer's and reader's steps: fold entry by entry, look for the own nonce in every folded entry, create
 /// the next entry only on a state in which its conditions were checked.
 /// </summary>
-internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisposable
+internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock) : IDisposable
 {
     private readonly SemaphoreSlim _folding = new(1, 1);
     private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
@@ -84,7 +84,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
                     return entry.Sequence;
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(100, 2 << Math.Min(attempt, 6))), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(100, 2 << Math.Min(attempt, 6))), time, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -217,7 +217,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time) : IDisp
     private async Task CheckpointAsync(long appended)
     {
         StoreState state = State;
-        if (appended % StoreKeys.EntriesPerBlock != 0 && state.Sequence - _checkpoint < 2 * StoreKeys.EntriesPerBlock)
+        if (appended % checkpointInterval != 0 && state.Sequence - _checkpoint < 2 * checkpointInterval)
         {
             return;
         }

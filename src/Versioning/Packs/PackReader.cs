@@ -25,21 +25,24 @@ internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Obj
     internal async ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(ChunkRef reference, CancellationToken cancellationToken)
     {
         (PackId Object, int Ordinal)? place = resolve(reference);
-        try
+        while (true)
         {
-            return await ReadResolvedAsync(reference, place, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IntegrityException)
-        {
-            // What is absent or wrong may have moved since the journal was folded.
-            await refold(cancellationToken).ConfigureAwait(false);
-            (PackId Object, int Ordinal)? now = resolve(reference);
-            if (now == place)
+            try
             {
-                throw;
+                return await ReadResolvedAsync(reference, place, cancellationToken).ConfigureAwait(false);
             }
+            catch (IntegrityException)
+            {
+                // What is absent or wrong may have moved since the journal was folded, and again since then.
+                await refold(cancellationToken).ConfigureAwait(false);
+                (PackId Object, int Ordinal)? now = resolve(reference);
+                if (now == place)
+                {
+                    throw;
+                }
 
-            return await ReadResolvedAsync(reference, now, cancellationToken).ConfigureAwait(false);
+                place = now;
+            }
         }
     }
 
