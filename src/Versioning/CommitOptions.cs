@@ -27,6 +27,9 @@ public sealed class CommitOptions
     /// <summary>The code that made it. Default: found by itself where the path or the current folder lies in a git checkout.</summary>
     public CodeCommit? Code { get; init; }
 
+    /// <summary>Whether a code commit is recorded at all. Default: true.</summary>
+    public bool RecordCode { get; init; } = true;
+
     /// <summary>A tag for the new version, set in the same journal entry; must be free.</summary>
     public string? Tag { get; init; }
 
@@ -45,7 +48,7 @@ public sealed class CommitOptions
     /// <summary>Whether the folder holds only what changes: every other path of the latest version stays. Default: false.</summary>
     public bool Patch { get; init; }
 
-    /// <summary>With <see cref="Patch"/>: globs of paths that the new version no longer has.</summary>
+    /// <summary>With <see cref="Patch"/>: globs of paths that the latest version loses, before what the folder holds is put in.</summary>
     public IList<string> Remove { get; init; } = [];
 
     /// <summary>Read every file even where the file cache knows it. Default: false.</summary>

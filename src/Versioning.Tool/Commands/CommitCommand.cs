@@ -21,9 +21,11 @@ internal sealed class CommitCommand : VersCommand
     private readonly Option<string[]> _include = new("--include") { Description = "Take only what matches; git's rules; repeatable." };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leave out what matches; git's rules; repeatable." };
     private readonly Option<bool> _patch = new("--patch") { Description = "The folder holds only what changes in the latest version." };
-    private readonly Option<string[]> _remove = new("--remove") { Description = "With --patch: a glob of paths to remove; repeatable." };
+    private readonly Option<string[]> _remove = new("--remove") { Description = "With --patch: a glob of paths that the latest version loses, before what the folder holds is put in; repeatable." };
     private readonly Option<bool> _rehash = new("--rehash") { Description = "Read every file, even those that the file cache knows." };
     private readonly Option<bool> _raw = new("--no-compress") { Description = "Store every chunk as it is." };
+
+    private readonly Option<bool> _noCode = new("--no-code") { Description = "Record no code commit." };
 
     internal CommitCommand()
         : base("commit", "Publish a folder or file as a new version.", "0 fine, 2 usage, 3 not found, 5 conflict, 6 store unavailable")
@@ -31,7 +33,7 @@ internal sealed class CommitCommand : VersCommand
         _kind.AcceptOnlyFromAmong("dataset", "model");
         Arguments.Add(_name);
         Arguments.Add(_path);
-        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw])
+        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw, _noCode])
         {
             Options.Add(option);
         }
@@ -58,6 +60,7 @@ internal sealed class CommitCommand : VersCommand
             Remove = parsed.GetValue(_remove) ?? [],
             Rehash = parsed.GetValue(_rehash),
             Compress = !parsed.GetValue(_raw),
+            RecordCode = !parsed.GetValue(_noCode),
         };
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);

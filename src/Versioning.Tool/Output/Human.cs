@@ -19,6 +19,15 @@ internal static class Human
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? bytes.ToString("0", CultureInfo.InvariantCulture) : bytes.ToString("0.0", CultureInfo.InvariantCulture))} {units[unit]}");
     }
 
+    /// <summary>Seconds as m:ss, or h:mm:ss from an hour on.</summary>
+    internal static string Duration(double seconds)
+    {
+        TimeSpan span = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
+        return span.TotalHours < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{span:m\\:ss}")
+            : string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalHours}{span:\\:mm\\:ss}");
+    }
+
     /// <summary>The text with its control characters spelt out: what others named cannot break a line or reach the terminal.</summary>
     internal static string OneLine(string text)
     {

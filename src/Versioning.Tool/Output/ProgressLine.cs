@@ -68,7 +68,7 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
         double seconds = _watch.Elapsed.TotalSeconds;
         double rate = value.Bytes / seconds;
         string of = value.TotalBytes is { } total ? $" of {Human.Bytes(total)}" : "";
-        string left = value.TotalBytes is { } all && rate > 0 ? $" · {TimeSpan.FromSeconds(Math.Max(0, (all - value.Bytes) / rate)):mm\\:ss} left" : "";
+        string left = value.TotalBytes is { } all && rate > 0 ? $" · {Human.Duration(Math.Max(0, (all - value.Bytes) / rate))} left" : "";
         return $"{Human.Bytes(value.Bytes)}{of} · {Human.Count(value.Files, "file")} · {Human.Bytes(rate)}/s{left}";
     }
 }

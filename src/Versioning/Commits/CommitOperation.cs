@@ -21,7 +21,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         CheckConditions(state);
         ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
-        CodeCommit? code = options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
+        CodeCommit? code = !options.RecordCode ? null : options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
         var session = new PackSession(objects, _index);
         ManifestRoot? previous = null;
         for (int attempt = 0; attempt < MaxIngests; attempt++)
@@ -80,10 +80,21 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         ManifestReader? basis = previous is { } own && !options.Patch
             ? new ManifestReader(packs, own.Digest, own.Place, known.AddNode)
             : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root, known.AddNode) : null;
-        using SourceTree source = SourceTree.Open(path, new PathFilter(options.Include, options.Exclude));
+        var filter = new PathFilter(options.Include, options.Exclude);
+        using SourceTree source = SourceTree.Open(path, filter);
         var ingest = new Ingest(source, packs, basis, new ReusableParts(packs, state), known, session, options, settings.Concurrency, settings.Time);
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
-        return await ingest.RunAsync(cache, Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), progress, cancellationToken).ConfigureAwait(false);
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (progress is null || options.Patch)
+        {
+            return await ingest.RunAsync(cache, root, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        var counted = new CountedProgress(progress, path, filter, settings.Time);
+        await using (counted.ConfigureAwait(false))
+        {
+            return await ingest.RunAsync(cache, root, counted, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<ChunkRef?> StoreSummaryAsync(PackSession session, KnownPacks known, CancellationToken cancellationToken)

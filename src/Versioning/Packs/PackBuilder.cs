@@ -30,7 +30,7 @@ internal sealed class PackBuilder
     internal int Length => _payload + (Count * PackFormat.RecordLength) + PackFormat.TrailerLength;
 
     /// <summary>Whether one more chunk of that stored length still fits; an empty pack takes any chunk.</summary>
-    internal bool Fits(int storedLength) => Count == 0 || Length + PackFormat.RecordLength + storedLength <= _capacity;
+    internal bool Fits(int storedLength) => Count == 0 || (Count < PackFormat.TargetChunks && Length + PackFormat.RecordLength + storedLength <= _capacity);
 
     /// <summary>Appends a chunk.</summary>
     /// <returns>Its ordinal.</returns>

@@ -14,6 +14,9 @@ internal static class PackFormat
     /// <summary>Packs are sealed before they grow beyond this.</summary>
     internal const int TargetLength = 32 * 1024 * 1024;
 
+    /// <summary>Nor beyond this many chunks: a footer is read whole, for the sake of one chunk too.</summary>
+    internal const int TargetChunks = 2000;
+
     /// <summary>What a reader accepts; a relocated pack may be a merged one.</summary>
     internal const int MaxObjectLength = 256 * 1024 * 1024;
 
