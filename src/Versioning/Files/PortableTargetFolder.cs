@@ -77,10 +77,9 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             directories = [.. _written];
         }
 
-        foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*")))
+        foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*" + TemporarySuffix)))
         {
-            bool isOurs = Path.GetFileName(file).Length == TemporaryPrefix.Length + 24;
-            if (isOurs && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - olderThan)
+            if (IsTemporaryName(Encoding.UTF8.GetBytes(Path.GetFileName(file))) && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - olderThan)
             {
                 try
                 {

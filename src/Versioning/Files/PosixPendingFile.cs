@@ -26,21 +26,52 @@ internal sealed unsafe class PosixPendingFile : PendingFile
 
     public override SafeFileHandle Handle { get; }
 
+    private static int CreateFlags => Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
+
+    /// <summary>Writes a file of which all bytes are at hand: the same steps with as little around them as there can be.</summary>
+    public static void WriteWhole(SafeFileHandle directory, string temporaryName, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    {
+        Span<byte> temporary = stackalloc byte[64];
+        temporary[Encoding.ASCII.GetBytes(temporaryName, temporary)] = 0;
+        fixed (byte* from = temporary)
+        fixed (byte* to = Posix.Terminated(path.AsSpan(path.AsSpan().LastIndexOf((byte)'/') + 1), stackalloc byte[256]))
+        {
+            int descriptor = Posix.OpenDescriptor(directory, from, CreateFlags, ModeOf(kind));
+            if (descriptor < 0)
+            {
+                throw Posix.Error("Can't create a file for", PathText.Show(path));
+            }
+
+            int errno = 0;
+            try
+            {
+                Posix.Lock(descriptor);
+                errno = Posix.WriteAll(descriptor, content) ? Rename(directory, from, to, replace) : Posix.LastError;
+                if (errno != 0)
+                {
+                    _ = Posix.UnlinkAt(directory, from, 0);
+                }
+            }
+            finally
+            {
+                _ = Posix.Close(descriptor);
+            }
+
+            ThrowIf(errno, path);
+        }
+    }
+
     public static PosixPendingFile Create(
         TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, string temporaryName, byte[] path, long size, FileKind kind)
     {
         byte[] temporary = [.. Encoding.ASCII.GetBytes(temporaryName), 0];
-        int flags = Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
-
-        // The kernel takes the umask off, so the bits need no second call.
-        uint mode = kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
-        SafeFileHandle handle = Posix.Open(directory, temporary.AsSpan(..^1), flags, mode)
+        SafeFileHandle handle = Posix.Open(directory, temporary.AsSpan(..^1), CreateFlags, ModeOf(kind))
             ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
         var file = new PosixPendingFile(directories, parent, handle, temporary, path);
 
         // Held as long as the process lives: it tells others that this is no leftover.
         _ = Posix.TryLock(handle, exclusive: true);
-        if (size >= AllocateFrom && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
+        if (size >= AllocateFrom && !Posix.IsInMemory(handle) && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
         {
             file.Dispose();
             throw Posix.Error($"No room for {size} bytes of", PathText.Show(path), Posix.ENOSPC);
@@ -58,18 +89,10 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         fixed (byte* from = _temporary)
         fixed (byte* to = Posix.Terminated(name, stackalloc byte[256]))
         {
-            errno = replace
-                ? Result(Posix.RenameAt(lease.Handle, from, lease.Handle, to))
-                : RenameNew(lease.Handle, from, to);
+            errno = Rename(lease.Handle, from, to, replace);
         }
 
-        if (errno != 0)
-        {
-            throw errno is Posix.EEXIST or Posix.EISDIR
-                ? TargetErrors.Exists(_path)
-                : Posix.Error("Can't give a file its name", PathText.Show(_path), errno);
-        }
-
+        ThrowIf(errno, _path);
         _done = true;
         Handle.Dispose();
     }
@@ -95,6 +118,22 @@ internal sealed unsafe class PosixPendingFile : PendingFile
 
         Handle.Dispose();
     }
+
+    // The kernel takes the umask off, so the bits need no second call.
+    private static uint ModeOf(FileKind kind) => kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
+
+    private static void ThrowIf(int errno, byte[] path)
+    {
+        if (errno != 0)
+        {
+            throw errno is Posix.EEXIST or Posix.EISDIR
+                ? TargetErrors.Exists(path)
+                : Posix.Error("Can't write or name the file", PathText.Show(path), errno);
+        }
+    }
+
+    private static int Rename(SafeFileHandle directory, byte* from, byte* to, bool replace) =>
+        replace ? Result(Posix.RenameAt(directory, from, directory, to)) : RenameNew(directory, from, to);
 
     private static int RenameNew(SafeFileHandle directory, byte* from, byte* to)
     {

@@ -64,7 +64,7 @@ internal sealed class PosixSourceTree : SourceTree
     {
         ReadOnlySpan<byte> name = frame.Listing.Name(index);
         EntryType type = frame.Listing.TypeOf(index);
-        if (name.SequenceEqual(".git"u8) || name.SequenceEqual(".git/"u8))
+        if (name.SequenceEqual(".git"u8) || name.SequenceEqual(".git/"u8) || TargetFolder.IsTemporaryName(name))
         {
             return null;
         }

@@ -10,7 +10,7 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
         await NodeAsync(digest, place, null, cancellationToken).ConfigureAwait(false);
 
     internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken) =>
-        ManifestNode.Decode(await packs.ReadChunkAsync(at, cancellationToken).ConfigureAwait(false), node, level);
+        await packs.ReadAsync(at, stored => ManifestNode.Decode(stored, node, level), cancellationToken).ConfigureAwait(false);
 
     /// <summary>All entries in the byte order of their paths.</summary>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -153,7 +153,7 @@ public sealed class TargetFolderTests(bool portable)
     [Test]
     public void RemoveAbandoned_LeftoverAndLive_TakesTheLeftoverOnly()
     {
-        const string Leftover = "d/.vers-0123456789abcdef01234567";
+        const string Leftover = "d/.vers-0123456789abcdef0123456789abcdef.partial";
         _folder.Add(Leftover);
         _folder.Add("d/.vers-notes");
         Thread.Sleep(30);
