@@ -70,9 +70,12 @@ internal static class References
         }
 
         return version.Retired
-            ? throw new NotFoundException("version_retired", $"{name}@{version.Number} was retired.", "See 'vers audit' for who retired it and when.")
+            ? throw Retired(name, version.Number)
             : (name, version);
     }
+
+    internal static NotFoundException Retired(string artifact, long number) =>
+        new("version_retired", $"{artifact}@{number} was retired.", "See 'vers audit' for who retired it and when.");
 
     private static (string Name, string? Selector, Digest? Exact) Parse(string text)
     {

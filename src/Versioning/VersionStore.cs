@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Versioning.Commits;
 using Versioning.Fetching;
 using Versioning.Files;
@@ -18,8 +17,6 @@ namespace Versioning;
 /// </summary>
 public sealed class VersionStore : IAsyncDisposable
 {
-    private const int MaxStreamedFile = 1 << 30;
-
     private readonly ObjectStore _objects;
     private readonly VersionStoreOptions _options;
     private readonly JournalLog _journal;
@@ -103,7 +100,8 @@ public sealed class VersionStore : IAsyncDisposable
         ArtifactVersion described = await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
         string root = Path.GetFullPath(target);
         using TargetFolder folder = TargetFolder.Open(root);
-        var fetch = new FetchOperation(_packs, ReaderOf(version), folder, root, options ?? new FetchOptions(), _options.Concurrency);
+        PackReader packs = PacksOf(artifact, version);
+        var fetch = new FetchOperation(packs, ReaderOf(packs, version), folder, root, options ?? new FetchOptions(), _options.Concurrency);
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         folder.RemoveAbandoned();
         return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
@@ -115,9 +113,10 @@ public sealed class VersionStore : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
-        ManifestEntry entry = await ReaderOf(version).FindAsync(System.Text.Encoding.UTF8.GetBytes(path), cancellationToken).ConfigureAwait(false)
+        PackReader packs = PacksOf(artifact, version);
+        ManifestEntry entry = await ReaderOf(packs, version).FindAsync(System.Text.Encoding.UTF8.GetBytes(path), cancellationToken).ConfigureAwait(false)
             ?? throw new NotFoundException("file_not_found", $"{artifact}@{version.Number} has no file '{path}'.", $"List its files with 'vers ls {artifact}@{version.Number}'.");
-        return entry.LinkTarget is { } link ? new MemoryStream(link, writable: false) : new VersionFileStream(_packs, entry);
+        return entry.LinkTarget is { } link ? new MemoryStream(link, writable: false) : new VersionFileStream(packs, entry);
     }
 
     /// <summary>Reads a range of one file, verified.</summary>
@@ -134,70 +133,25 @@ public sealed class VersionStore : IAsyncDisposable
 
     /// <summary>
     /// Streams the files that match a glob, verified, in about the order in which they lie in packs, without creating
-    /// any file. Files of more than 1 GiB are an error: open those as streams.
+    /// any file and with few of them in memory. Files of more than 1 GiB are an error: open those as streams.
     /// </summary>
     public async IAsyncEnumerable<FileContent> ReadFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        const int MaxWaiting = 256;
-        (_, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
-        var globs = new Globs([glob]);
-        var ready = Channel.CreateBounded<FileContent>(MaxWaiting);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = Task.Run(ReadAsync, CancellationToken.None);
-        try
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        PackReader packs = PacksOf(artifact, version);
+        using var streaming = new FileStreaming(packs, ReaderOf(packs, version), new Globs([glob]), _options.Concurrency);
+        await foreach (FileContent file in streaming.RunAsync(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (FileContent file in ready.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return file;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await reading.ConfigureAwait(false);
-        }
-
-        async Task ReadAsync()
-        {
-            try
-            {
-                await new BatchReader(_packs, _options.Concurrency).RunAsync(SinksAsync(stop.Token), null, stop.Token).ConfigureAwait(false);
-                ready.Writer.Complete();
-            }
-            catch (Exception e)
-            {
-                ready.Writer.Complete(e);
-            }
-        }
-
-        async IAsyncEnumerable<FileSink> SinksAsync([EnumeratorCancellation] CancellationToken token)
-        {
-            await foreach (ManifestEntry entry in ReaderOf(version).EntriesAsync(token).ConfigureAwait(false))
-            {
-                if (!globs.IsMatch(entry.Name))
-                {
-                    continue;
-                }
-
-                if (entry.Place is null)
-                {
-                    await ready.Writer.WriteAsync(new FileContent(entry.ToFile(), entry.LinkTarget ?? []), token).ConfigureAwait(false);
-                    continue;
-                }
-
-                yield return entry.Size <= MaxStreamedFile
-                    ? new MemorySink(entry, (file, t) => ready.Writer.WriteAsync(file, t))
-                    : throw new VersioningException("file_too_long", $"'{entry.Name}' has {entry.Size} bytes: too many to hand out whole.", "Use OpenReadAsync for it.");
-            }
+            yield return file;
         }
     }
 
     /// <summary>The files of a version that match a glob, in the byte order of their paths.</summary>
     public async IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (_, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
         var globs = new Globs([glob]);
-        await foreach (ManifestEntry entry in ReaderOf(version).EntriesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (ManifestEntry entry in ReaderOf(PacksOf(artifact, version), version).EntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (globs.IsMatch(entry.Name))
             {
@@ -239,10 +193,10 @@ public sealed class VersionStore : IAsyncDisposable
     /// <summary>The paths in which two versions differ, in byte order; reads only what differs.</summary>
     public async IAsyncEnumerable<FileChange> DiffAsync(ArtifactReference before, ArtifactReference after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (_, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
-        (_, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
-        var left = new ManifestCursor(ReaderOf(old), old.Content, old.Root);
-        var right = new ManifestCursor(ReaderOf(now), now.Content, now.Root);
+        (string oldArtifact, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
+        (string nowArtifact, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
+        var left = new ManifestCursor(ReaderOf(PacksOf(oldArtifact, old), old), old.Content, old.Root);
+        var right = new ManifestCursor(ReaderOf(PacksOf(nowArtifact, now), now), now.Content, now.Root);
         await foreach (FileChange change in ManifestDiff.CompareAsync(left, right, cancellationToken).ConfigureAwait(false))
         {
             yield return change;
@@ -253,12 +207,10 @@ public sealed class VersionStore : IAsyncDisposable
     public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        (string, PublishedVersion)[] versions = options?.Reference is { } reference
-            ? [References.Resolve(state, reference)]
-            : [.. state.Artifacts.SelectMany(a => a.Value.Versions.Where(v => !v.Retired).Select(v => (a.Key, v)))];
+        (string, PublishedVersion)? only = options?.Reference is { } reference ? References.Resolve(state, reference) : null;
         using var packs = new PackReader(_objects, r => _journal.State.Resolve(r), _journal.FoldAsync);
-        var verify = new VerifyOperation(_objects, _journal, packs, _options.Concurrency);
-        return await verify.RunAsync(versions, options?.Reference is null, progress, cancellationToken).ConfigureAwait(false);
+        using var verify = new VerifyOperation(_objects, _journal, packs, _options.Concurrency, only, progress);
+        return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives a version a tag, which never moves.</summary>
@@ -323,7 +275,11 @@ public sealed class VersionStore : IAsyncDisposable
         await _objects.DisposeAsync().ConfigureAwait(false);
     }
 
-    private ManifestReader ReaderOf(PublishedVersion version) => new(_packs, version.Content, version.Root);
+    /// <summary>A reader on behalf of a version: where that was retired meanwhile, its chunks need not be there.</summary>
+    private PackReader PacksOf(string artifact, PublishedVersion version) =>
+        _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
+
+    private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
 
     private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
         References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);

@@ -217,10 +217,6 @@ internal sealed class SourceScan(SourceTree source, ManifestWalk? basis, Channel
             leaf.Skip();
             await AddAsync(entry, identity, cancellationToken).ConfigureAwait(false);
         }
-        else if (leaf.Next is null)
-        {
-            await CloseAsync(leaf, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private async ValueTask CloseAsync(OpenLeaf leaf, CancellationToken cancellationToken)

@@ -8,85 +8,101 @@ namespace Versioning.Fetching;
 /// <summary>Reads batches side by side and hands every chunk on only after it was verified against what the manifest says.</summary>
 internal sealed class BatchReader(PackReader packs, int concurrency)
 {
-    internal Task RunAsync(IAsyncEnumerable<FileSink> files, Action<FileSink, int>? progress, CancellationToken cancellationToken)
+    /// <summary>How many decoded bytes of one file are handed on together.</summary>
+    private const int MaxRun = 1024 * 1024;
+
+    internal Task RunAsync(IAsyncEnumerable<FileSink?> files, Action<int>? progress, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(
-            ReadPlan.BatchesAsync(packs, files, cancellationToken),
+            new ReadPlan(packs).BatchesAsync(files, cancellationToken),
             options,
             async (batch, token) => await ReadAsync(batch, progress, token).ConfigureAwait(false));
     }
 
-    private async ValueTask ReadAsync(ReadBatch batch, Action<FileSink, int>? progress, CancellationToken cancellationToken)
+    private async ValueTask ReadAsync(ReadBatch batch, Action<int>? progress, CancellationToken cancellationToken)
     {
         int length = (int)(batch.End - batch.Start);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
-        byte[] decoded = ArrayPool<byte>.Shared.Rent(PackFormat.MaxChunkLength / 16);
+        byte[]? decoded = null;
+        int used = 0;
         try
         {
             ObjectRead? read = await packs.Objects.ReadAsync(StoreKeys.Pack(batch.Object), batch.Start, buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
             bool whole = read?.Count == length;
+            Run run = default;
             foreach (WantedChunk wanted in batch.Chunks)
             {
-                ReadOnlyMemory<byte> content = whole ? TryDecode(batch, wanted, buffer, ref decoded) : default;
-                if (content.IsEmpty)
+                PackedChunk chunk = wanted.Packed;
+                int at = (int)(chunk.Offset - batch.Start);
+                bool sound = whole;
+                Run next;
+                if (chunk.Encoding == ChunkEncoding.Raw)
+                {
+                    next = new Run(wanted.Sink, wanted.Offset, buffer, at, chunk.Length);
+                    sound = sound && Digest.Of(next.Content.Span) == chunk.Digest;
+                }
+                else
+                {
+                    decoded ??= ArrayPool<byte>.Shared.Rent(Math.Max(MaxRun, batch.Chunks.Max(c => c.Chunk.Length)));
+                    if (used + chunk.Length > decoded.Length)
+                    {
+                        await run.FlushAsync(progress, cancellationToken).ConfigureAwait(false);
+                        (run, used) = (default, 0);
+                    }
+
+                    next = new Run(wanted.Sink, wanted.Offset, decoded, used, chunk.Length);
+                    used += chunk.Length;
+                    sound = sound && packs.TryDecode(chunk, buffer.AsSpan(at, chunk.StoredLength), decoded.AsSpan(next.Start, next.Length));
+                }
+
+                if (!sound)
                 {
                     // Absent or wrong: the one place that knows how to look again.
-                    content = await packs.ReadChunkAsync(wanted.Chunk.Place, cancellationToken).ConfigureAwait(false);
-                    Require(wanted, Digest.Of(content.Span) == wanted.Chunk.Digest && content.Length == wanted.Chunk.Length);
+                    ReadOnlyMemory<byte> again = await packs.ReadChunkAsync(wanted.Chunk.Place, wanted.Chunk.Digest, wanted.Chunk.Length, cancellationToken).ConfigureAwait(false);
+                    next = new Run(wanted.Sink, wanted.Offset, again.ToArray(), 0, again.Length);
                 }
 
-                if (wanted.Sink.Accept(wanted.Offset, content.Span))
+                if (run.Length + next.Length <= MaxRun && run.TryExtend(next))
                 {
-                    await wanted.Sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
 
-                progress?.Invoke(wanted.Sink, content.Length);
+                await run.FlushAsync(progress, cancellationToken).ConfigureAwait(false);
+                run = next;
             }
+
+            await run.FlushAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            ArrayPool<byte>.Shared.Return(decoded);
+            if (decoded is not null)
+            {
+                ArrayPool<byte>.Shared.Return(decoded);
+            }
         }
     }
 
-    private ReadOnlyMemory<byte> TryDecode(ReadBatch batch, WantedChunk wanted, byte[] buffer, ref byte[] decoded)
+    /// <summary>Verified bytes of one file that lie side by side in memory as they do in the file: one write instead of many.</summary>
+    private record struct Run(FileSink? Sink, long Offset, byte[] Array, int Start, int Length)
     {
-        PackedChunk chunk = wanted.Packed;
-        if (chunk.Digest != wanted.Chunk.Digest || chunk.Length != wanted.Chunk.Length)
+        internal readonly ReadOnlyMemory<byte> Content => Array.AsMemory(Start, Length);
+
+        internal bool TryExtend(Run next)
         {
-            return default;
+            bool extends = Sink == next.Sink && Array == next.Array && Start + Length == next.Start && Offset + Length == next.Offset;
+            Length += extends ? next.Length : 0;
+            return extends;
         }
 
-        ReadOnlyMemory<byte> stored = buffer.AsMemory((int)(chunk.Offset - batch.Start), chunk.StoredLength);
-        if (chunk.Encoding == ChunkEncoding.Raw)
+        internal readonly async ValueTask FlushAsync(Action<int>? progress, CancellationToken cancellationToken)
         {
-            return Digest.Of(stored.Span) == wanted.Chunk.Digest ? stored : default;
-        }
-
-        if (decoded.Length < chunk.Length)
-        {
-            ArrayPool<byte>.Shared.Return(decoded);
-            decoded = ArrayPool<byte>.Shared.Rent(chunk.Length);
-        }
-
-        try
-        {
-            packs.Decode(chunk, stored.Span, decoded.AsSpan(0, chunk.Length), PackReader.Describe(batch.Object, chunk));
-            return decoded.AsMemory(0, chunk.Length);
-        }
-        catch (IntegrityException)
-        {
-            return default;
-        }
-    }
-
-    private static void Require(WantedChunk wanted, bool holds)
-    {
-        if (!holds)
-        {
-            throw new IntegrityException("chunk_damaged", $"The bytes of '{wanted.Sink.Entry.Name}' from {wanted.Offset} on are not what its version says.", "Run 'vers verify' to see what is hit.");
+            if (Sink is not null)
+            {
+                await Sink.AcceptAsync(Offset, Content, cancellationToken).ConfigureAwait(false);
+                progress?.Invoke(Length);
+            }
         }
     }
 }

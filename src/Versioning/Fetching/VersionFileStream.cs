@@ -1,14 +1,24 @@
+using System.Buffers;
 using Versioning.Packs;
+using Versioning.Storage;
 using Versioning.Trees;
 
 namespace Versioning.Fetching;
 
-/// <summary>One file of a version as a seekable read-only stream; reads and verifies only the chunks that it touches. Not thread safe.</summary>
+/// <summary>
+/// One file of a version as a seekable read-only stream; reads and verifies only the chunks that it touches, and more of
+/// them at once while it is read from front to back. Not thread safe.
+/// </summary>
 internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) : Stream
 {
+    private const int MaxAhead = 1024 * 1024;
+
     private IAsyncEnumerator<PlacedChunk>? _chunks;
-    private ReadOnlyMemory<byte> _content;
-    private long _contentStart;
+    private (PlacedChunk Placed, PackId Object, PackedChunk Packed)? _next;
+    private byte[] _buffer = [];
+    private int _length;
+    private long _start;
+    private int _ahead;
     private long _position;
 
     public override bool CanRead => true;
@@ -36,12 +46,12 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
             return 0;
         }
 
-        if (_position < _contentStart || _position >= _contentStart + _content.Length)
+        if (_position < _start || _position >= _start + _length)
         {
             await LoadAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        ReadOnlyMemory<byte> rest = _content[(int)(_position - _contentStart)..];
+        ReadOnlyMemory<byte> rest = _buffer.AsMemory((int)(_position - _start)..(int)_length);
         int count = Math.Min(rest.Length, buffer.Length);
         rest[..count].CopyTo(buffer);
         _position += count;
@@ -78,30 +88,95 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         // Going on where the last chunk ended costs no page of the list anew.
-        bool goesOn = _chunks is not null && _position == _contentStart + _content.Length;
+        bool goesOn = _chunks is not null && _position == _start + _length;
         if (!goesOn)
         {
             await ForgetAsync().ConfigureAwait(false);
             _chunks = ChunkListReader.ChunksAsync(packs, entry, _position, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         }
 
-        if (!await _chunks!.MoveNextAsync().ConfigureAwait(false))
+        _ahead = goesOn ? Math.Min(MaxAhead, Math.Max(2 * _ahead, 128 * 1024)) : 0;
+        try
         {
-            throw new IntegrityException("node_damaged", $"The chunk list of '{entry.Name}' ends before the file does.", "Run 'vers verify'.");
+            await LoadAsync(await NextChunksAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The list has gone on further than what is in memory.
+            await ForgetAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The next chunk, and those after it that lie behind it in the same object.</summary>
+    private async Task<ReadBatch> NextChunksAsync(CancellationToken cancellationToken)
+    {
+        ReadBatch? batch = null;
+        int length = 0;
+        while (_next is not null || await _chunks!.MoveNextAsync().ConfigureAwait(false))
+        {
+            if (_next is not { } next)
+            {
+                PlacedChunk placed = _chunks!.Current;
+                (PackId target, PackedChunk packed) = await packs.LocateAsync(placed.Chunk.Place, placed.Chunk.Digest, placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
+                _next = next = (placed, target, packed);
+            }
+
+            batch ??= new ReadBatch(next.Object);
+            bool goesOn = next.Object == batch.Object && next.Packed.Offset == batch.End && length + next.Packed.Length <= _ahead;
+            if (batch.Chunks.Count > 0 && !goesOn)
+            {
+                break;
+            }
+
+            batch.Add(new WantedChunk(null!, next.Placed.Offset, next.Placed.Chunk, next.Packed));
+            length += next.Packed.Length;
+            _next = null;
+            if (length >= _ahead)
+            {
+                break;
+            }
         }
 
-        PlacedChunk placed = _chunks.Current;
-        ReadOnlyMemory<byte> content = await packs.ReadChunkAsync(placed.Chunk.Place, cancellationToken).ConfigureAwait(false);
-        if (content.Length != placed.Chunk.Length || Digest.Of(content.Span) != placed.Chunk.Digest)
+        return batch ?? throw new IntegrityException("node_damaged", $"The chunk list of '{entry.Name}' ends before the file does.", "Run 'vers verify'.");
+    }
+
+    private async Task LoadAsync(ReadBatch batch, CancellationToken cancellationToken)
+    {
+        int length = batch.Chunks.Sum(c => c.Chunk.Length), stored = (int)(batch.End - batch.Start);
+        if (_buffer.Length < length)
         {
-            throw new IntegrityException("chunk_damaged", $"The bytes of '{entry.Name}' from {placed.Offset} on are not what its version says.", "Run 'vers verify' to see what is hit.");
+            _buffer = GC.AllocateUninitializedArray<byte>(length);
         }
 
-        (_content, _contentStart) = (content, placed.Offset);
+        _length = 0;
+        _start = batch.Chunks[0].Offset;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(stored);
+        try
+        {
+            ObjectRead? read = await packs.Objects.ReadAsync(StoreKeys.Pack(batch.Object), batch.Start, buffer.AsMemory(0, stored), cancellationToken).ConfigureAwait(false);
+            foreach (WantedChunk wanted in batch.Chunks)
+            {
+                PackedChunk chunk = wanted.Packed;
+                Memory<byte> content = _buffer.AsMemory((int)(wanted.Offset - _start), chunk.Length);
+                if (read?.Count != stored || !packs.TryDecode(chunk, buffer.AsSpan((int)(chunk.Offset - batch.Start), chunk.StoredLength), content.Span))
+                {
+                    ReadOnlyMemory<byte> again = await packs.ReadChunkAsync(wanted.Chunk.Place, wanted.Chunk.Digest, wanted.Chunk.Length, cancellationToken).ConfigureAwait(false);
+                    again.CopyTo(content);
+                }
+
+                _length += chunk.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private async ValueTask ForgetAsync()
     {
+        (_start, _length, _next) = (0, 0, null);
         if (_chunks is { } chunks)
         {
             _chunks = null;

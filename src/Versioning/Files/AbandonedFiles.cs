@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Storage;
 
@@ -8,27 +6,18 @@ namespace Versioning.Files;
 /// <summary>Unfinished files whose writer is gone: their lock went with its process.</summary>
 internal static unsafe class AbandonedFiles
 {
-    private static readonly byte[] Prefix = Encoding.ASCII.GetBytes(TargetFolder.TemporaryPrefix);
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
-
     public static void Remove(SafeFileHandle directory)
     {
         DirectoryListing? listing = DirectoryListing.Read(directory);
         for (int i = 0; i < (listing?.Count ?? 0); i++)
         {
             ReadOnlySpan<byte> name = listing!.Name(i);
-            if (IsTemporary(name) && listing.TypeOf(i) is EntryType.File or EntryType.Link)
+            if (TargetFolder.IsTemporaryName(name) && listing.TypeOf(i) is EntryType.File or EntryType.Link)
             {
                 RemoveOne(directory, name, listing.TerminatedName(i));
             }
         }
     }
-
-    /// <summary>Whether a fetch gave this name to what is not whole yet: exactly so, a user's own '.vers-notes' is another.</summary>
-    public static bool IsTemporary(ReadOnlySpan<byte> name) =>
-        name.Length == Prefix.Length + 24
-        && name.StartsWith(Prefix)
-        && !name[Prefix.Length..].ContainsAnyExcept(Digits);
 
     private static void RemoveOne(SafeFileHandle directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> terminated)
     {

@@ -8,6 +8,9 @@ internal abstract class PendingFile : IDisposable
     /// <summary>Open for reading and writing until the commit.</summary>
     public abstract SafeFileHandle Handle { get; }
 
+    /// <summary>Writes all bytes there.</summary>
+    public virtual void Write(ReadOnlySpan<byte> content, long offset) => RandomAccess.Write(Handle, content, offset);
+
     /// <summary>Gives the file its name, at once and whole, and closes it.</summary>
     /// <param name="replace">Whether a file or link of that name gives way; otherwise that is a conflict.</param>
     public abstract void Commit(bool replace);

@@ -38,7 +38,7 @@ internal sealed class PortableSourceTree(string root, PathFilter filter) : Sourc
         byte[] path = [.. frame.Prefix, .. name.Bytes];
         FilterScope? scope = frame.Scope;
         bool isDirectory = name.Info is DirectoryInfo && name.Info.LinkTarget is null;
-        if (name.Info.Name == ".git" || (!isDirectory && AbandonedFiles.IsTemporary(name.Bytes)) || (scope is not null && !scope.Takes(path, isDirectory, out scope)))
+        if (name.Info.Name == ".git" || (!isDirectory && TargetFolder.IsTemporaryName(name.Bytes)) || (scope is not null && !scope.Takes(path, isDirectory, out scope)))
         {
             return null;
         }

@@ -80,10 +80,9 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             directories = [.. _written.Append(root).Distinct()];
         }
 
-        foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*")))
+        foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*" + TemporarySuffix)))
         {
-            bool isOurs = Path.GetFileName(file).Length == TemporaryPrefix.Length + 24;
-            if (isOurs && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - AbandonedAge)
+            if (IsTemporaryName(Encoding.UTF8.GetBytes(Path.GetFileName(file))) && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - AbandonedAge)
             {
                 try
                 {

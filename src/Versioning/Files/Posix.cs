@@ -20,6 +20,7 @@ internal static unsafe partial class Posix
     public const int CloseOnExec = 0x80000;
 
     public const int ENOENT = 2;
+    public const int EINTR = 4;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int EEXIST = 17;
@@ -65,9 +66,12 @@ internal static unsafe partial class Posix
         text = Terminated(name, text);
         fixed (byte* p = text)
         {
-            return OpenAt(parent, p, flags, 0);
+            return OpenDescriptor(parent, p, flags, 0);
         }
     }
+
+    /// <summary>Opens a zero-terminated name in a directory as a bare descriptor, which the caller closes. Negative: errno says why.</summary>
+    public static int OpenDescriptor(SafeFileHandle parent, byte* name, int flags, uint mode) => OpenAt(parent, name, flags, mode);
 
     /// <summary>Reads from the beginning until the buffer is full or the file ends.</summary>
     /// <returns>How many bytes were read; fewer than asked for also where reading failed.</returns>
@@ -90,7 +94,6 @@ internal static unsafe partial class Posix
 
         return filled;
     }
-
     /// <summary>The name with a zero byte after it, in the buffer where it fits.</summary>
     public static Span<byte> Terminated(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
@@ -115,9 +118,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     private static partial nint ReadAt(int descriptor, byte* buffer, nint count, long offset);
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int CloseDescriptor(int descriptor);
-
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     public static partial int OpenPath(byte* path, int flags, uint mode);
 
@@ -135,8 +135,55 @@ internal static unsafe partial class Posix
         return FileControl(handle, 37, &request) == 0;
     }
 
+    /// <summary>Locks what is open exclusively for as long as it is.</summary>
+    public static void Lock(int descriptor)
+    {
+        var request = new LockRequest { Type = 1 };
+        _ = FileControl(descriptor, 37, &request);
+    }
+
+    /// <summary>Writes all bytes at the position of the descriptor; false: errno says why.</summary>
+    public static bool WriteAll(int descriptor, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* first = content)
+        {
+            for (nint done = 0; done < content.Length;)
+            {
+                nint written = Write(descriptor, first + done, content.Length - done);
+                if (written < 0 && LastError != EINTR)
+                {
+                    return false;
+                }
+
+                done += Math.Max(0, written);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the file lies in memory, where asking for space means clearing all of it.</summary>
+    public static bool IsInMemory(SafeFileHandle handle)
+    {
+        const long tmpfs = 0x01021994, ramfs = 0x858458F6;
+        long* status = stackalloc long[64];
+        return FileSystemOf(handle, status) == 0 && *status is tmpfs or ramfs;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int FileSystemOf(SafeFileHandle handle, long* status);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(int descriptor, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle handle, int command, LockRequest* request);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(int descriptor, int command, LockRequest* request);
 
     [StructLayout(LayoutKind.Explicit, Size = 32)]
     private struct LockRequest

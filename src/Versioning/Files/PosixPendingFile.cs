@@ -27,26 +27,37 @@ internal sealed unsafe class PosixPendingFile : PendingFile
 
     public override SafeFileHandle Handle { get; }
 
+    private static int CreateFlags => Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
+
+    /// <summary>Writes a file of which all bytes are at hand: the same steps with as little around them as there can be.</summary>
+    public static void WriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    {
+        int errno;
+        do
+        {
+            errno = TryWriteWhole(directory, path, content, kind, replace);
+        }
+        while (errno == Posix.ENOENT); // Someone who tidied up took it for a leftover before it was locked.
+
+        ThrowIf(errno, path);
+    }
+
     public static PosixPendingFile Create(
         TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, byte[] path, long size, FileKind kind)
     {
-        int flags = Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
-
-        // The kernel takes the umask off, so the bits need no second call.
-        uint mode = kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
         byte[] temporary;
         SafeFileHandle handle;
         do
         {
             temporary = [.. Encoding.ASCII.GetBytes(TargetFolder.TemporaryName()), 0];
             DiskSteps.Before(DiskStep.CreateFile);
-            handle = Posix.Open(directory, temporary.AsSpan(..^1), flags, mode)
+            handle = Posix.Open(directory, temporary.AsSpan(..^1), CreateFlags, ModeOf(kind))
                 ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
         }
         while (!TryKeep(handle));
 
         var file = new PosixPendingFile(directories, parent, handle, temporary, path);
-        if (size >= AllocateFrom && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
+        if (size >= AllocateFrom && !Posix.IsInMemory(handle) && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
         {
             file.Dispose();
             throw Posix.Error($"No room for {size} bytes of", PathText.Show(path), Posix.ENOSPC);
@@ -61,22 +72,13 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         ReadOnlySpan<byte> name = _path.AsSpan(_path.AsSpan().LastIndexOf((byte)'/') + 1);
         using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(_path), Posix.ENOENT);
         int errno;
-        DiskSteps.Before(DiskStep.Rename);
         fixed (byte* from = _temporary)
         fixed (byte* to = Posix.Terminated(name, stackalloc byte[256]))
         {
-            errno = replace
-                ? Result(Posix.RenameAt(lease.Handle, from, lease.Handle, to))
-                : RenameNew(lease.Handle, from, to);
+            errno = Rename(lease.Handle, from, to, replace);
         }
 
-        if (errno != 0)
-        {
-            throw errno is Posix.EEXIST or Posix.EISDIR
-                ? TargetErrors.Exists(_path)
-                : Posix.Error("Can't give a file its name", PathText.Show(_path), errno);
-        }
-
+        ThrowIf(errno, _path);
         _done = true;
         Handle.Dispose();
     }
@@ -112,6 +114,61 @@ internal sealed unsafe class PosixPendingFile : PendingFile
 
         handle.Dispose();
         return false;
+    }
+
+    /// <returns>0, or the errno of the write or of the renaming.</returns>
+    private static int TryWriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    {
+        Span<byte> temporary = stackalloc byte[64];
+        temporary[Encoding.ASCII.GetBytes(TargetFolder.TemporaryName(), temporary)] = 0;
+        fixed (byte* from = temporary)
+        fixed (byte* to = Posix.Terminated(path.AsSpan(path.AsSpan().LastIndexOf((byte)'/') + 1), stackalloc byte[256]))
+        {
+            DiskSteps.Before(DiskStep.CreateFile);
+            int descriptor = Posix.OpenDescriptor(directory, from, CreateFlags, ModeOf(kind));
+            if (descriptor < 0)
+            {
+                throw Posix.Error("Can't create a file for", PathText.Show(path));
+            }
+
+            int errno = -1;
+            try
+            {
+                Posix.Lock(descriptor);
+                DiskSteps.Before(DiskStep.Write);
+                errno = Posix.WriteAll(descriptor, content) ? 0 : Posix.LastError;
+                errno = errno == 0 ? Rename(directory, from, to, replace) : errno;
+                return errno;
+            }
+            finally
+            {
+                _ = Posix.Close(descriptor);
+                if (errno != 0)
+                {
+                    DiskSteps.Before(DiskStep.Remove);
+                    _ = Posix.UnlinkAt(directory, from, 0);
+                }
+            }
+        }
+    }
+
+    // The kernel takes the umask off, so the bits need no second call.
+    private static uint ModeOf(FileKind kind) => kind == FileKind.Executable ? 0x1FFu : 0x1B6u;
+
+    private static void ThrowIf(int errno, byte[] path)
+    {
+        if (errno != 0)
+        {
+            throw errno is Posix.EEXIST or Posix.EISDIR
+                ? TargetErrors.Exists(path)
+                : Posix.Error("Can't write or name the file", PathText.Show(path), errno);
+        }
+    }
+
+    private static int Rename(SafeFileHandle directory, byte* from, byte* to, bool replace)
+    {
+        DiskSteps.Before(DiskStep.Rename);
+        return replace ? Result(Posix.RenameAt(directory, from, directory, to)) : RenameNew(directory, from, to);
     }
 
     private static int RenameNew(SafeFileHandle directory, byte* from, byte* to)

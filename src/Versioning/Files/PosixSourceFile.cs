@@ -46,7 +46,7 @@ internal sealed class PosixSourceFile(
         }
         finally
         {
-            _ = Posix.CloseDescriptor(file);
+            _ = Posix.Close(file);
         }
     }
 

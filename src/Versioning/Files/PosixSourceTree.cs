@@ -66,7 +66,7 @@ internal sealed class PosixSourceTree : SourceTree
         EntryType type = frame.Listing.TypeOf(index);
         bool isDirectory = type == EntryType.Directory;
         ReadOnlySpan<byte> bare = isDirectory ? name[..^1] : name;
-        if (bare.SequenceEqual(".git"u8) || (!isDirectory && AbandonedFiles.IsTemporary(name)))
+        if (bare.SequenceEqual(".git"u8) || (!isDirectory && TargetFolder.IsTemporaryName(name)))
         {
             return null;
         }

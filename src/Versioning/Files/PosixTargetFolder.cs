@@ -71,6 +71,14 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         return PosixPendingFile.Create(_directories, parent, lease.Handle, path, size, kind);
     }
 
+    public override void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    {
+        CheckPath(path);
+        DirectoryNode parent = _directories.Parent(path, out _);
+        using DirectoryLease lease = _directories.LeaseOrCreate(parent);
+        PosixPendingFile.WriteWhole(lease.Handle, path, content, kind, replace);
+    }
+
     public override void CreateLink(byte[] path, byte[] target, bool replace)
     {
         CheckPath(path);

@@ -15,4 +15,7 @@ internal static class TargetErrors
 
     public static ConflictException NotFile(ReadOnlySpan<byte> path) => new(
         "not_a_file", $"'{PathText.Show(path)}' is not a file.", "Move it away, or fetch into an empty folder.");
+
+    public static VersioningException Reserved(ReadOnlySpan<byte> path) => new(
+        "path_not_allowed", $"The path '{PathText.Show(path)}' can't be written: names like that are removed as unfinished files.", "Fetch with patterns that leave it out.");
 }

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Storage;
 
@@ -19,6 +23,9 @@ internal abstract class TargetFolder : IDisposable
 {
     /// <summary>Names of unfinished files start so.</summary>
     public const string TemporaryPrefix = ".vers-";
+
+    /// <summary>Names of unfinished files end so; between are 32 hexadecimal digits.</summary>
+    public const string TemporarySuffix = ".partial";
 
     private readonly Lazy<bool> _isCaseInsensitive;
 
@@ -42,7 +49,14 @@ internal abstract class TargetFolder : IDisposable
     }
 
     /// <summary>Refuses a path that could leave the folder or that this platform can't hold.</summary>
-    public static void CheckPath(ReadOnlySpan<byte> path) => ManifestPath.Validate(path, OperatingSystem.IsWindows());
+    public static void CheckPath(ReadOnlySpan<byte> path)
+    {
+        ManifestPath.Validate(path, OperatingSystem.IsWindows());
+        if (IsTemporaryName(path[(path.LastIndexOf((byte)'/') + 1)..]))
+        {
+            throw TargetErrors.Reserved(path);
+        }
+    }
 
     /// <summary>What stands at a path. A file or link in the place of one of its folders is a conflict.</summary>
     public abstract TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind);
@@ -55,6 +69,14 @@ internal abstract class TargetFolder : IDisposable
     /// <param name="size">How long it will be, so that a full disk shows early.</param>
     /// <param name="kind">A file, executable or not.</param>
     public abstract PendingFile Create(byte[] path, long size, FileKind kind);
+
+    /// <summary>Makes a file of which all bytes are at hand.</summary>
+    public virtual void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    {
+        using PendingFile file = Create(path, content.Length, kind);
+        file.Write(content, 0);
+        file.Commit(replace);
+    }
 
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>
     public abstract void CreateLink(byte[] path, byte[] target, bool replace);
@@ -72,6 +94,24 @@ internal abstract class TargetFolder : IDisposable
 
     protected abstract bool ProbeCase();
 
-    public static string TemporaryName() =>
-        TemporaryPrefix + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
+    /// <summary>Whether a name is one that we give to unfinished files; no part of the pattern is left out, so that a user's own '.vers-notes' is not.</summary>
+    public static bool IsTemporaryName(ReadOnlySpan<byte> name) =>
+        name.Length == TemporaryPrefix.Length + 32 + TemporarySuffix.Length
+        && Ascii.Equals(name[..TemporaryPrefix.Length], TemporaryPrefix)
+        && Ascii.Equals(name[^TemporarySuffix.Length..], TemporarySuffix)
+        && !name[TemporaryPrefix.Length..^TemporarySuffix.Length].ContainsAnyExcept(Digits);
+
+    /// <summary>A new name for an unfinished file.</summary>
+    public static string TemporaryName() => TemporaryPrefix + Names.Next() + TemporarySuffix;
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <summary>128 bits that no other process has, counted on: asking for new ones for each of many small files takes longer than naming them.</summary>
+    private static class Names
+    {
+        private static readonly UInt128 First = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        private static ulong _count;
+
+        public static string Next() => unchecked(First + Interlocked.Increment(ref _count)).ToString("x32", CultureInfo.InvariantCulture);
+    }
 }

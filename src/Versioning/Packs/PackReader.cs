@@ -1,82 +1,120 @@
 using System.Collections.Concurrent;
-using System.IO.Hashing;
 using Versioning.Compression;
 using Versioning.Storage;
 
 namespace Versioning.Packs;
 
-/// <summary>Reads chunks, each verified against the digest that its pack's footer gives; callers that know a digest check it again.</summary>
-/// <param name="objects">Where the packs lie.</param>
-/// <param name="resolve">The object and ordinal that a reference means now, or null where it is not valid.</param>
-/// <param name="refold">Brings what <paramref name="resolve"/> knows up to date.</param>
-internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold) : IDisposable
+/// <summary>Reads chunks, each verified against the digest that the caller expects, or else the one in its pack's footer.</summary>
+/// <remarks>
+/// What is absent or wrong may have moved since the journal was folded. So every failure folds again and resolves object
+/// and ordinal anew; it is damage only where they are still the same.
+/// </remarks>
+internal sealed class PackReader : IDisposable
 {
-    private const int TailLength = 96 * 1024;
-    private const long MaxCachedBytes = 48 * 1024 * 1024;
+    private readonly Func<ChunkRef, (PackId Object, int Ordinal)?> _resolve;
+    private readonly Func<CancellationToken, Task> _refold;
+    private readonly Func<VersioningException?> _whyGone;
+    private readonly FooterCache _footers;
+    private readonly ConcurrentBag<ChunkDecompressor> _decompressors;
 
-    // Keyed by object, never by pack id: a pack may move.
-    private readonly ConcurrentDictionary<PackId, CachedPack> _packs = new();
-    private readonly ConcurrentBag<ChunkDecompressor> _decompressors = [];
-    private long _cachedBytes;
-
-    internal ObjectStore Objects => objects;
-
-    /// <summary>A chunk's bytes, decoded and verified.</summary>
-    internal async ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(ChunkRef reference, CancellationToken cancellationToken)
+    /// <param name="objects">Where the packs lie.</param>
+    /// <param name="resolve">The object and ordinal that a reference means now, or null where it is not valid.</param>
+    /// <param name="refold">Brings what <paramref name="resolve"/> knows up to date.</param>
+    internal PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold)
     {
-        (PackId Object, int Ordinal)? place = resolve(reference);
-        while (true)
-        {
-            try
-            {
-                return await ReadResolvedAsync(reference, place, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IntegrityException)
-            {
-                // What is absent or wrong may have moved since the journal was folded, and again since then.
-                await refold(cancellationToken).ConfigureAwait(false);
-                (PackId Object, int Ordinal)? now = resolve(reference);
-                if (now == place)
-                {
-                    throw;
-                }
+        (Objects, _resolve, _refold, _whyGone) = (objects, resolve, refold, () => null);
+        (_footers, _decompressors) = (new FooterCache(objects), []);
+    }
 
-                place = now;
-            }
+    private PackReader(PackReader other, Func<VersioningException?> whyGone)
+    {
+        (Objects, _resolve, _refold, _whyGone) = (other.Objects, other._resolve, other._refold, whyGone);
+        (_footers, _decompressors) = (other._footers, other._decompressors);
+    }
+
+    internal ObjectStore Objects { get; }
+
+    /// <summary>The same reader on behalf of a version: where that is gone, this is said instead of that chunks are.</summary>
+    /// <param name="whyGone">The reason why nothing of the version has to be there any more, or null.</param>
+    internal PackReader For(Func<VersioningException?> whyGone) => new(this, whyGone);
+
+    /// <summary>A chunk's bytes, decoded and verified by its pack's footer.</summary>
+    internal ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(ChunkRef reference, CancellationToken cancellationToken) =>
+        ReadAsync(reference, content => content, cancellationToken);
+
+    /// <summary>The bytes with that digest.</summary>
+    internal ValueTask<ReadOnlyMemory<byte>> ReadChunkAsync(ChunkRef reference, Digest expected, int length, CancellationToken cancellationToken) =>
+        SettleAsync(
+            reference,
+            async place =>
+            {
+                (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
+                RequireExpected(target, chunk, expected, length);
+                return await ReadLocatedAsync(target, chunk, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>What a chunk's bytes mean; <paramref name="decode"/> throws where they are not what was expected.</summary>
+    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken) =>
+        SettleAsync(
+            reference,
+            async place =>
+            {
+                (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
+                return decode(await ReadLocatedAsync(target, chunk, cancellationToken).ConfigureAwait(false));
+            },
+            cancellationToken);
+
+    /// <summary>The record of the chunk with that digest and the object that holds it.</summary>
+    internal ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, Digest expected, int length, CancellationToken cancellationToken)
+    {
+        if (_resolve(reference) is { } known && _footers.TryGet(known.Object, out LoadedPack? pack) && known.Ordinal < pack.Footer.Count
+            && pack.Footer[known.Ordinal] is var found && found.Digest == expected && found.Length == length)
+        {
+            return ValueTask.FromResult((known.Object, found));
         }
+
+        return SettleAsync(
+            reference,
+            async place =>
+            {
+                (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
+                RequireExpected(target, chunk, expected, length);
+                return (target, chunk);
+            },
+            cancellationToken);
     }
 
     /// <summary>The footer of a pack object.</summary>
     internal async ValueTask<PackFooter> FooterAsync(PackId target, CancellationToken cancellationToken) =>
-        (await LoadAsync(target, cancellationToken).ConfigureAwait(false)).Footer;
+        (await _footers.GetAsync(target, cancellationToken).ConfigureAwait(false)).Footer;
 
-    /// <summary>Decodes one chunk's stored bytes and checks them against the record.</summary>
-    internal void Decode(PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> destination, string what)
+    /// <summary>Decodes one chunk's stored bytes; false where they are not what the record says.</summary>
+    internal bool TryDecode(PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> destination) =>
+        TryDecompress(chunk, stored, destination) && Digest.Of(destination) == chunk.Digest;
+
+    /// <summary>The same without the hash: for callers that hash the bytes as part of something larger.</summary>
+    internal bool TryDecompress(PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> destination)
     {
         if (chunk.Encoding == ChunkEncoding.Raw)
         {
             stored.CopyTo(destination);
-        }
-        else
-        {
-            ChunkDecompressor decompressor = _decompressors.TryTake(out ChunkDecompressor? idle) ? idle : new ChunkDecompressor();
-            try
-            {
-                decompressor.Decompress(chunk.Encoding, stored, destination);
-            }
-            catch (InvalidDataException e)
-            {
-                throw Wrong(what, e);
-            }
-            finally
-            {
-                _decompressors.Add(decompressor);
-            }
+            return true;
         }
 
-        if (Digest.Of(destination) != chunk.Digest)
+        ChunkDecompressor decompressor = _decompressors.TryTake(out ChunkDecompressor? idle) ? idle : new ChunkDecompressor();
+        try
         {
-            throw Wrong(what, null);
+            decompressor.Decompress(chunk.Encoding, stored, destination);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+        finally
+        {
+            _decompressors.Add(decompressor);
         }
     }
 
@@ -89,28 +127,54 @@ internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Obj
         }
     }
 
-    /// <summary>The record of a chunk and the object that holds it.</summary>
-    internal ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, CancellationToken cancellationToken) =>
-        LocateAsync(reference, resolve(reference), cancellationToken);
+    private static void RequireExpected(PackId target, PackedChunk chunk, Digest expected, int length)
+    {
+        if (chunk.Digest != expected || chunk.Length != length)
+        {
+            throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has another chunk where {expected} should be.", "Run 'vers verify' to see which files are hit.");
+        }
+    }
 
-    internal static string Describe(PackId target, PackedChunk chunk) => $"A chunk at byte {chunk.Offset} of {StoreKeys.Pack(target)}";
+    private async ValueTask<T> SettleAsync<T>(ChunkRef reference, Func<(PackId Object, int Ordinal)?, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        (PackId Object, int Ordinal)? place = _resolve(reference);
+        while (true)
+        {
+            try
+            {
+                return await read(place).ConfigureAwait(false);
+            }
+            catch (IntegrityException)
+            {
+                await _refold(cancellationToken).ConfigureAwait(false);
+                (PackId Object, int Ordinal)? now = _resolve(reference);
+                if (now == place)
+                {
+                    if (_whyGone() is { } reason)
+                    {
+                        throw reason;
+                    }
 
-    private static IntegrityException Wrong(string what, Exception? inner) =>
-        new("chunk_damaged", $"{what} is not what its digest says.", "Run 'vers verify' to see which files are hit.", inner);
+                    throw;
+                }
+
+                place = now;
+            }
+        }
+    }
 
     private async ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, (PackId Object, int Ordinal)? place, CancellationToken cancellationToken)
     {
-        (PackId target, int ordinal) = place ?? throw new IntegrityException("chunk_gone", $"Chunk {reference.Ordinal} of pack {reference.Pack} is not held by any pack any more.", "The version was retired, or the store is damaged: run 'vers verify'.");
+        (PackId target, int ordinal) = place ?? throw new IntegrityException("chunk_gone", $"Chunk {reference.Ordinal} of pack {reference.Pack} is not held by any pack any more.", "The store is damaged: run 'vers verify'.");
         PackFooter footer = await FooterAsync(target, cancellationToken).ConfigureAwait(false);
         return ordinal < footer.Count && footer[ordinal] is { Length: > 0 } chunk
             ? (target, chunk)
             : throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadResolvedAsync(ChunkRef reference, (PackId Object, int Ordinal)? place, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadLocatedAsync(PackId target, PackedChunk chunk, CancellationToken cancellationToken)
     {
-        (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
-        CachedPack pack = await LoadAsync(target, cancellationToken).ConfigureAwait(false);
+        LoadedPack pack = await _footers.GetAsync(target, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> stored;
         if (pack.Whole is { } whole)
         {
@@ -118,52 +182,20 @@ internal sealed class PackReader(ObjectStore objects, Func<ChunkRef, (PackId Obj
         }
         else
         {
-            byte[] buffer = new byte[chunk.StoredLength];
-            ObjectRead? read = await objects.ReadAsync(StoreKeys.Pack(target), chunk.Offset, buffer, cancellationToken).ConfigureAwait(false);
-            stored = read?.Count == buffer.Length ? buffer : throw Absent(target);
+            byte[] buffer = GC.AllocateUninitializedArray<byte>(chunk.StoredLength);
+            ObjectRead? read = await Objects.ReadAsync(StoreKeys.Pack(target), chunk.Offset, buffer, cancellationToken).ConfigureAwait(false);
+            stored = read?.Count == buffer.Length ? buffer : throw FooterCache.Absent(target);
         }
 
-        byte[] content = new byte[chunk.Length];
-        Decode(chunk, stored.Span, content, Describe(target, chunk));
-        return content;
+        if (chunk.Encoding == ChunkEncoding.Raw && pack.Whole is null)
+        {
+            return Digest.Of(stored.Span) == chunk.Digest ? stored : throw Wrong(target, chunk);
+        }
+
+        byte[] content = GC.AllocateUninitializedArray<byte>(chunk.Length);
+        return TryDecode(chunk, stored.Span, content) ? content : throw Wrong(target, chunk);
     }
 
-    private async ValueTask<CachedPack> LoadAsync(PackId target, CancellationToken cancellationToken)
-    {
-        if (_packs.TryGetValue(target, out CachedPack? cached))
-        {
-            return cached;
-        }
-
-        ObjectKey key = StoreKeys.Pack(target);
-        byte[] tail = new byte[TailLength];
-        ObjectRead read = await objects.ReadAsync(key, -TailLength, tail, cancellationToken).ConfigureAwait(false) ?? throw Absent(target);
-        tail = tail[..read.Count];
-        if (PackFooter.LengthFromTail(tail) is { } length && length > tail.Length && length <= read.ObjectLength)
-        {
-            tail = new byte[length];
-            ObjectRead? again = await objects.ReadAsync(key, -length, tail, cancellationToken).ConfigureAwait(false);
-            if (again?.Count != length)
-            {
-                throw Absent(target);
-            }
-        }
-
-        PackFooter footer = PackFooter.Parse(tail, read.ObjectLength, key.Value);
-        var loaded = new CachedPack(footer, tail.Length == read.ObjectLength ? tail : (ReadOnlyMemory<byte>?)null);
-        if (Interlocked.Add(ref _cachedBytes, tail.Length) > MaxCachedBytes)
-        {
-            // Footers are cheap to read again; bounded memory matters more than the few that are in use.
-            _packs.Clear();
-            Interlocked.Exchange(ref _cachedBytes, tail.Length);
-        }
-
-        _packs[target] = loaded;
-        return loaded;
-    }
-
-    private static IntegrityException Absent(PackId target) =>
-        new("object_missing", $"{StoreKeys.Pack(target)} is missing.", "Run 'vers verify' to see which versions are hit.");
-
-    private sealed record CachedPack(PackFooter Footer, ReadOnlyMemory<byte>? Whole);
+    private static IntegrityException Wrong(PackId target, PackedChunk chunk) =>
+        new("chunk_damaged", $"A chunk at byte {chunk.Offset} of {StoreKeys.Pack(target)} is not what its digest says.", "Run 'vers verify' to see which files are hit.");
 }

@@ -9,21 +9,27 @@ internal readonly record struct PlacedChunk(long Offset, FileChunk Chunk);
 /// <summary>Reads the chunks of one file from any offset on; of a long list only the pages that it needs.</summary>
 internal static class ChunkListReader
 {
+    /// <summary>The chunk of a file that has no list, or null.</summary>
+    internal static PlacedChunk? OnlyChunk(ManifestEntry file)
+    {
+        if (file.Place is not { } place || file.ChunkList is not null)
+        {
+            return null;
+        }
+
+        return file.Size <= PackFormat.MaxChunkLength ? new PlacedChunk(0, new FileChunk(file.Sha256, (int)file.Size, place)) : throw Wrong(file);
+    }
+
     internal static async IAsyncEnumerable<PlacedChunk> ChunksAsync(PackReader packs, ManifestEntry file, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (file.Place is not { } place)
+        if (OnlyChunk(file) is { } only)
         {
+            yield return only;
             yield break;
         }
 
-        if (file.ChunkList is not { } list)
+        if (file is not { Place: { } place, ChunkList: { } list })
         {
-            if (file.Size > PackFormat.MaxChunkLength)
-            {
-                throw Wrong(file);
-            }
-
-            yield return new PlacedChunk(0, new FileChunk(file.Sha256, (int)file.Size, place));
             yield break;
         }
 
@@ -38,7 +44,7 @@ internal static class ChunkListReader
                 continue;
             }
 
-            ChunkListPage page = ChunkListPage.Decode(await packs.ReadChunkAsync(next.Child.Place, cancellationToken).ConfigureAwait(false), next.Child.Digest);
+            ChunkListPage page = await packs.ReadAsync(next.Child.Place, stored => ChunkListPage.Decode(stored, next.Child.Digest), cancellationToken).ConfigureAwait(false);
             long sum = page.Chunks.Sum(c => (long)c.Length) + page.Children.Sum(c => c.Bytes);
             if (sum != next.Child.Bytes || (next.Level is { } level && level != page.Level))
             {

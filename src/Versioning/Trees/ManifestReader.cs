@@ -16,12 +16,15 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     internal async Task<ManifestNode> RootAsync(CancellationToken cancellationToken) =>
         await NodeAsync(digest, place, null, cancellationToken).ConfigureAwait(false);
 
-    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte> stored = await packs.ReadChunkAsync(at, cancellationToken).ConfigureAwait(false);
-        seen?.Invoke(stored, at);
-        return ManifestNode.Decode(stored, node, level);
-    }
+    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken) =>
+        await packs.ReadAsync(
+            at,
+            stored =>
+            {
+                seen?.Invoke(stored, at);
+                return ManifestNode.Decode(stored, node, level);
+            },
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>All entries in the byte order of their paths.</summary>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)

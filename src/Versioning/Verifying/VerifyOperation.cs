@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.IO.Hashing;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
@@ -7,330 +5,172 @@ using Versioning.Trees;
 
 namespace Versioning.Verifying;
 
-/// <summary>Reads everything that is reachable, or all packs, checks every byte, and says which versions and files each damage hits.</summary>
-internal sealed class VerifyOperation(ObjectStore objects, JournalLog journal, PackReader packs, int concurrency)
+/// <summary>
+/// Checks the whole store, or what one version needs, and goes on after a damage. First everything is read, once; only
+/// where something is wrong the manifests are gone through again to say which versions and files it hits.
+/// </summary>
+internal sealed class VerifyOperation : IDisposable
 {
-    private const int MaxFiles = 1000;
+    /// <summary>How often to begin again because packs were moved meanwhile.</summary>
+    private const int MaxRounds = 10;
 
-    private readonly ConcurrentDictionary<PackId, bool> _checkedPacks = new();
-    // Bad ordinals per pack object; null stands for the whole object.
-    private readonly ConcurrentDictionary<PackId, HashSet<int>?> _bad = new();
-    private readonly ConcurrentDictionary<string, Found> _found = new();
-    private long _objects, _bytes;
+    private readonly ObjectStore _objects;
+    private readonly JournalLog _journal;
+    private readonly PackReader _packs;
+    private readonly int _concurrency;
+    private readonly (string Artifact, PublishedVersion Version)? _only;
+    private readonly IProgress<TransferProgress>? _progress;
+    private readonly ChunkMarks _marks = new();
+    private readonly DamageList _damages = new();
+    private readonly FileCheck _files;
+    private long _bytes, _objectsRead;
+    private long? _totalBytes;
 
-    internal async Task<VerifyReport> RunAsync(IReadOnlyList<(string Artifact, PublishedVersion Version)> versions, bool wholeStore, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    internal VerifyOperation(ObjectStore objects, JournalLog journal, PackReader packs, int concurrency, (string, PublishedVersion)? only, IProgress<TransferProgress>? progress)
     {
-        StoreState state = journal.State;
-        if (wholeStore)
-        {
-            await CheckJournalAsync(state, cancellationToken).ConfigureAwait(false);
-            await CheckPacksAsync(ListPacksAsync(cancellationToken), progress, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach ((string artifact, PublishedVersion version) in versions)
-        {
-            await CheckVersionAsync(state, artifact, version, progress, cancellationToken).ConfigureAwait(false);
-        }
-
-        Damage[] damages = [.. _found.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Value.ToDamage(f.Key))];
-        return new VerifyReport(_objects, _bytes, versions.Count, damages);
+        (_objects, _journal, _packs, _concurrency, _only, _progress) = (objects, journal, packs, concurrency, only, progress);
+        _files = new FileCheck(journal, _marks, concurrency, NoteRead);
     }
 
-    private async IAsyncEnumerable<PackId> ListPacksAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Packs, cancellationToken).ConfigureAwait(false))
+        StoreState state = _journal.State;
+        if (_only is null)
+        {
+            _objectsRead = await new JournalCheck(_objects, _journal, _damages).RunAsync(state, cancellationToken).ConfigureAwait(false);
+            long total = 0;
+            await foreach ((_, long length) in ListPacksAsync(report: true, cancellationToken).ConfigureAwait(false))
+            {
+                total += length;
+            }
+
+            _totalBytes = total;
+        }
+
+        bool sound = true;
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            sound = await ReadAllAsync(state, cancellationToken).ConfigureAwait(false);
+            StoreState now = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+            if (ReferenceEquals(now.Gone, state.Gone) && ReferenceEquals(now.Moved, state.Moved))
+            {
+                break;
+            }
+
+            // What was missing may only have moved; what is known to be sound is not read again.
+            state = now;
+        }
+
+        long versions = await NameAsync(state, sound, cancellationToken).ConfigureAwait(false);
+        return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray());
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private async Task<bool> ReadAllAsync(StoreState state, CancellationToken cancellationToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
+        var walk = new ManifestWalk(_journal, _marks);
+        int wrong = 0;
+        foreach ((string artifact, PublishedVersion version) in Versions(state))
+        {
+            PackReader packs = PacksOf(artifact, version);
+            try
+            {
+                await Parallel.ForEachAsync(walk.LargeFilesAsync(packs, version, cancellationToken), options, async (file, token) =>
+                {
+                    if (!await _files.RunAsync(packs, file, token).ConfigureAwait(false))
+                    {
+                        Interlocked.Increment(ref wrong);
+                    }
+                }).ConfigureAwait(false);
+            }
+            catch (NotFoundException) when (_only is null)
+            {
+                // Retired since: nothing of it has to be there.
+            }
+        }
+
+        var check = new PackCheck(_packs, _marks, NoteRead);
+        IAsyncEnumerable<PackId> targets = _only is null
+            ? ListPacksAsync(report: false, cancellationToken).Select(pack => pack.Id)
+            : _marks.All.Where(pack => pack.Value.HasNeeds).Select(pack => pack.Key).ToArray().ToAsyncEnumerable();
+        await Parallel.ForEachAsync(targets, options, async (target, token) => await check.RunAsync(target, all: _only is null, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return wrong == 0 && walk.IsSound;
+    }
+
+    /// <summary>Says what is wrong and what it hits.</summary>
+    private async Task<long> NameAsync(StoreState state, bool sound, CancellationToken cancellationToken)
+    {
+        foreach ((PackId target, PackMarks known) in _marks.All)
+        {
+            // What a collector took away does not have to be there.
+            if (known.Problem is { } problem && !_journal.State.Gone.Contains(target))
+            {
+                sound = false;
+                _damages.Add(StoreKeys.Pack(target).Value, problem);
+            }
+        }
+
+        long versions = 0;
+        var hits = new DamageHits(_journal, _marks, _files, _damages);
+        foreach ((string artifact, PublishedVersion version) in Versions(state))
+        {
+            versions++;
+            await CheckRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+            if (!sound)
+            {
+                try
+                {
+                    await hits.FindAsync(PacksOf(artifact, version), artifact, version, cancellationToken).ConfigureAwait(false);
+                }
+                catch (NotFoundException) when (_only is null)
+                {
+                    versions--;
+                }
+            }
+        }
+
+        return versions;
+    }
+
+    private async Task CheckRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
+        {
+            _damages.Add(StoreKeys.Entry(version.Sequence).Value, e.Message, new ArtifactPin(artifact, version.Number, version.Digest).ToString());
+        }
+    }
+
+    private IEnumerable<(string Artifact, PublishedVersion Version)> Versions(StoreState state) => _only is { } only
+        ? [state.Find(only.Artifact)?.Live(only.Version.Number) is { } live ? (only.Artifact, live) : throw References.Retired(only.Artifact, only.Version.Number)]
+        : state.Artifacts.SelectMany(a => a.Value.Versions.Where(v => !v.Retired).Select(v => (a.Key, v)));
+
+    private PackReader PacksOf(string artifact, PublishedVersion version) =>
+        _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
+
+    private async IAsyncEnumerable<(PackId Id, long Length)> ListPacksAsync(bool report, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (ObjectInfo info in _objects.ListAsync(StoreKeys.Packs, cancellationToken).ConfigureAwait(false))
         {
             if (StoreKeys.TryParsePack(info.Key, out PackId id))
             {
-                yield return id;
+                yield return (id, info.Length);
             }
-            else
+            else if (report)
             {
-                Report(info.Key.Value, "is not the key of a pack");
+                _damages.Add(info.Key.Value, "is not the key of a pack");
             }
         }
     }
 
-    private async Task CheckPacksAsync(IAsyncEnumerable<PackId> ids, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private void NoteRead(long bytes)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ids, options, async (id, token) =>
-        {
-            if (_checkedPacks.TryAdd(id, true))
-            {
-                await CheckPackAsync(id, token).ConfigureAwait(false);
-                progress?.Report(new TransferProgress(Interlocked.Read(ref _bytes), null, Interlocked.Read(ref _objects), null));
-            }
-        }).ConfigureAwait(false);
-    }
-
-    /// <summary>Every chunk of one pack, in slices of bounded length.</summary>
-    private async Task CheckPackAsync(PackId id, CancellationToken cancellationToken)
-    {
-        const int Slice = 8 * 1024 * 1024;
-        string key = StoreKeys.Pack(id).Value;
-        PackFooter footer;
-        try
-        {
-            footer = await packs.FooterAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IntegrityException e)
-        {
-            _bad[id] = null;
-            Report(key, e.Code == "object_missing" ? "is missing" : e.Message);
-            return;
-        }
-
-        Interlocked.Increment(ref _objects);
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(Slice + PackFormat.MaxChunkLength);
-        byte[] content = System.Buffers.ArrayPool<byte>.Shared.Rent(PackFormat.MaxChunkLength);
-        try
-        {
-            for (int first = 0; first < footer.Count;)
-            {
-                int end = first;
-                long start = footer[first].Offset, length = 0;
-                while (end < footer.Count && (length == 0 || length + footer[end].StoredLength <= Slice))
-                {
-                    length += footer[end++].StoredLength;
-                }
-
-                ObjectRead? read = await objects.ReadAsync(StoreKeys.Pack(id), start, buffer.AsMemory(0, (int)length), cancellationToken).ConfigureAwait(false);
-                Interlocked.Add(ref _bytes, read?.Count ?? 0);
-                for (int ordinal = first; ordinal < end; ordinal++)
-                {
-                    PackedChunk chunk = footer[ordinal];
-                    int at = (int)(chunk.Offset - start);
-                    bool here = read?.Count >= at + chunk.StoredLength;
-                    if (!here || !IsSound(id, chunk, buffer.AsSpan(at, chunk.StoredLength), content.AsSpan(0, chunk.Length)))
-                    {
-                        _bad.GetOrAdd(id, _ => [])?.Add(ordinal);
-                        Report(key, here ? "has chunks that are not what their digests say" : "is missing or truncated");
-                    }
-                }
-
-                first = end;
-            }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-            System.Buffers.ArrayPool<byte>.Shared.Return(content);
-        }
-    }
-
-    private bool IsSound(PackId id, PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> content)
-    {
-        if (chunk.Length == 0)
-        {
-            return true;
-        }
-
-        if (XxHash3.HashToUInt64(stored) != chunk.Checksum)
-        {
-            return false;
-        }
-
-        try
-        {
-            packs.Decode(chunk, stored, content, PackReader.Describe(id, chunk));
-            return true;
-        }
-        catch (IntegrityException)
-        {
-            return false;
-        }
-    }
-
-    private async Task CheckVersionAsync(StoreState state, string artifact, PublishedVersion version, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        string name = new ArtifactPin(artifact, version.Number, version.Digest).ToString();
-        try
-        {
-            _ = await journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        }
-        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
-        {
-            Report(StoreKeys.Entry(version.Sequence).Value, e.Message, name);
-        }
-
-        if (version.Packs is { } summary)
-        {
-            await CheckAsync(state, summary, null, name, null, progress, cancellationToken).ConfigureAwait(false);
-        }
-
-        await NodeAsync(state, version.Content, version.Root, null, name, $"{artifact}@{version.Number}", progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task NodeAsync(StoreState state, Digest digest, ChunkRef place, int? level, string version, string label, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (!await CheckAsync(state, place, null, version, null, progress, cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        ManifestNode node;
-        try
-        {
-            node = await new ManifestReader(packs, digest, place).NodeAsync(digest, place, level, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IntegrityException e)
-        {
-            Report(KeyOf(state, place), e.Message, version);
-            return;
-        }
-
-        foreach (ManifestEntry entry in node.Entries)
-        {
-            await FileAsync(state, entry, version, $"{label} {entry.Name}", progress, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (ManifestChild child in node.Children)
-        {
-            await NodeAsync(state, child.Digest, child.Place, node.Level - 1, version, label, progress, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task FileAsync(StoreState state, ManifestEntry entry, string version, string file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (entry.Place is not { } place || !await CheckAsync(state, place, entry.ChunkList is null ? entry.Sha256 : null, version, file, progress, cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        if (entry.ChunkList is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken).ConfigureAwait(false))
-            {
-                await CheckAsync(state, placed.Chunk.Place, placed.Chunk.Digest, version, file, progress, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (IntegrityException e)
-        {
-            Report(KeyOf(state, place), e.Message, version, file);
-        }
-    }
-
-    /// <summary>Whether a reference leads to a sound chunk, and to the one that it should.</summary>
-    private async ValueTask<bool> CheckAsync(StoreState state, ChunkRef reference, Digest? expected, string version, string? file, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (state.Resolve(reference) is not { } place)
-        {
-            Report(StoreKeys.Pack(reference.Pack).Value, "was collected although a version needs it", version, file);
-            return false;
-        }
-
-        if (_checkedPacks.TryAdd(place.Object, true))
-        {
-            await CheckPackAsync(place.Object, cancellationToken).ConfigureAwait(false);
-            progress?.Report(new TransferProgress(Interlocked.Read(ref _bytes), null, Interlocked.Read(ref _objects), null));
-        }
-
-        string key = StoreKeys.Pack(place.Object).Value;
-        if (_bad.TryGetValue(place.Object, out HashSet<int>? ordinals) && ordinals?.Contains(place.Ordinal) != false)
-        {
-            Report(key, null, version, file);
-            return false;
-        }
-
-        PackFooter footer = await packs.FooterAsync(place.Object, cancellationToken).ConfigureAwait(false);
-        if (place.Ordinal >= footer.Count || (expected is { } digest && footer[place.Ordinal].Digest != digest))
-        {
-            Report(key, "does not hold a chunk that a version expects in it", version, file);
-            return false;
-        }
-
-        return true;
-    }
-
-    private async Task CheckJournalAsync(StoreState state, CancellationToken cancellationToken)
-    {
-        StoreState folded = StoreState.Empty;
-        HashSet<long> checkpoints = [];
-        var states = new Dictionary<long, Digest>();
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
-        {
-            _ = StoreKeys.TryParseSequence(info.Key, out long position) && checkpoints.Add(position);
-        }
-
-        try
-        {
-            await foreach ((JournalEntry entry, Digest hash) in journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
-            {
-                folded = folded.Apply(entry, hash);
-                if (checkpoints.Contains(folded.Sequence))
-                {
-                    states[folded.Sequence] = Digest.Of(Checkpoint.Encode(folded).Span);
-                }
-
-                Interlocked.Increment(ref _objects);
-            }
-        }
-        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
-        {
-            Report(StoreKeys.Entry(Math.Max(1, folded.Sequence + 1)).Value, e.Message);
-        }
-
-        // Readers take the contiguous run; what lies beyond a gap was published once and is lost to them.
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Journal, cancellationToken).ConfigureAwait(false))
-        {
-            if (!StoreKeys.TryParseSequence(info.Key, out long sequence) || StoreKeys.Entry(sequence) != info.Key)
-            {
-                Report(info.Key.Value, "is not the key of a journal entry");
-            }
-            else if (sequence > journal.State.Sequence)
-            {
-                Report(StoreKeys.Entry(journal.State.Sequence + 1).Value, $"is missing, although {info.Key} exists");
-            }
-        }
-
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
-        {
-            Interlocked.Increment(ref _objects);
-            try
-            {
-                if (await objects.ReadAllAsync(info.Key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes)
-                {
-                    StoreState claimed = Checkpoint.Decode(bytes, info.Key.Value);
-                    if (!states.TryGetValue(claimed.Sequence, out Digest folds) || folds != Digest.Of(bytes.Span))
-                    {
-                        Report(info.Key.Value, "does not say what the journal's entries do");
-                    }
-                }
-            }
-            catch (IntegrityException e)
-            {
-                Report(info.Key.Value, e.Message);
-            }
-        }
-    }
-
-    private static string KeyOf(StoreState state, ChunkRef reference) => StoreKeys.Pack(state.Resolve(reference)?.Object ?? reference.Pack).Value;
-
-    private void Report(string key, string? problem, string? version = null, string? file = null) =>
-        _found.GetOrAdd(key, _ => new Found()).Add(problem, version, file);
-
-    private sealed class Found
-    {
-        private readonly SortedSet<string> _problems = new(StringComparer.Ordinal);
-        private readonly SortedSet<string> _versions = new(StringComparer.Ordinal);
-        private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
-
-        internal void Add(string? problem, string? version, string? file)
-        {
-            lock (_problems)
-            {
-                _ = problem is not null && _problems.Add(problem);
-                _ = version is not null && _versions.Add(version);
-                _ = file is not null && _files.Count < MaxFiles && _files.Add(file);
-            }
-        }
-
-        internal Damage ToDamage(string key) => new(key, string.Join("; ", _problems), [.. _versions], [.. _files]);
+        long all = Interlocked.Add(ref _bytes, bytes);
+        _progress?.Report(new TransferProgress(all, _totalBytes is { } total ? Math.Max(total, all) : null, 0, null));
     }
 }

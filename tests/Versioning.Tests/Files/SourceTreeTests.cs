@@ -137,7 +137,7 @@ public sealed class SourceTreeTests
         _folder.Add("sub/.versions/format");
         _folder.Add("sub/.versions/journal/0");
         _folder.Add("other/.versions/notes");
-        _folder.Add("other/.vers-0123456789abcdef01234567");
+        _folder.Add("other/.vers-0123456789abcdef0123456789abcdef.partial");
         Directory.CreateDirectory(Path.Join(_folder.Path, "empty"));
         Assert.That(Paths(_folder.Path), Is.EqualTo(["other/.versions/notes"]));
     }

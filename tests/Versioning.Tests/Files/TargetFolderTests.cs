@@ -153,7 +153,7 @@ public sealed class TargetFolderTests(bool portable)
     [Test]
     public void RemoveAbandoned_LeftoverAndLive_TakesTheLeftoverOnly()
     {
-        const string Name = ".vers-0123456789abcdef01234567";
+        const string Name = ".vers-0123456789abcdef0123456789abcdef.partial";
         foreach (string leftover in new[] { _folder.Add($"d/{Name}"), _folder.Add(Name) })
         {
             // The portable one can tell a leftover by its age only.

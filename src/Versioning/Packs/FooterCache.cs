@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Versioning.Storage;
+
+namespace Versioning.Packs;
+
+/// <summary>The end of a pack object, and all of it where it is short.</summary>
+internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte>? Whole, int Bytes);
+
+/// <summary>Footers by object, never by pack id, as a pack may move. Bounded: what was not used for long is forgotten.</summary>
+internal sealed class FooterCache(ObjectStore objects)
+{
+    private const int TailLength = 96 * 1024;
+    private const long MaxGenerationBytes = 24 * 1024 * 1024;
+
+    // Two generations: a full young one becomes the old one; what is found in the old one is young again.
+    private ConcurrentDictionary<PackId, LoadedPack> _young = new();
+    private ConcurrentDictionary<PackId, LoadedPack> _old = new();
+    private readonly Lock _lock = new();
+    private long _youngBytes;
+
+    internal bool TryGet(PackId target, [NotNullWhen(true)] out LoadedPack? pack)
+    {
+        if (_young.TryGetValue(target, out pack))
+        {
+            return true;
+        }
+
+        if (_old.TryGetValue(target, out pack))
+        {
+            Add(target, pack);
+            return true;
+        }
+
+        return false;
+    }
+
+    internal ValueTask<LoadedPack> GetAsync(PackId target, CancellationToken cancellationToken) =>
+        TryGet(target, out LoadedPack? pack) ? ValueTask.FromResult(pack) : LoadAsync(target, cancellationToken);
+
+    internal static IntegrityException Absent(PackId target) =>
+        new("object_missing", $"{StoreKeys.Pack(target)} is missing.", "Run 'vers verify' to see which versions are hit.");
+
+    private async ValueTask<LoadedPack> LoadAsync(PackId target, CancellationToken cancellationToken)
+    {
+        ObjectKey key = StoreKeys.Pack(target);
+        byte[] tail = new byte[TailLength];
+        ObjectRead read = await objects.ReadAsync(key, -TailLength, tail, cancellationToken).ConfigureAwait(false) ?? throw Absent(target);
+        if (PackFooter.LengthFromTail(tail.AsSpan(0, read.Count)) is not { } length || length > read.ObjectLength)
+        {
+            length = read.Count;
+        }
+
+        if (length > read.Count)
+        {
+            tail = new byte[length];
+            ObjectRead? again = await objects.ReadAsync(key, -length, tail, cancellationToken).ConfigureAwait(false);
+            if (again?.Count != length)
+            {
+                throw Absent(target);
+            }
+        }
+        else if (read.Count < read.ObjectLength)
+        {
+            // Kept for long, so no longer than needed.
+            tail = tail[(read.Count - length)..read.Count];
+        }
+        else
+        {
+            tail = tail[..read.Count];
+        }
+
+        PackFooter footer = PackFooter.Parse(tail, read.ObjectLength, key.Value);
+        var loaded = new LoadedPack(footer, tail.Length == read.ObjectLength ? tail : (ReadOnlyMemory<byte>?)null, tail.Length + (4 * footer.Count));
+        Add(target, loaded);
+        return loaded;
+    }
+
+    private void Add(PackId target, LoadedPack pack)
+    {
+        lock (_lock)
+        {
+            if (!_young.TryAdd(target, pack))
+            {
+                return;
+            }
+
+            _youngBytes += pack.Bytes;
+            if (_youngBytes > MaxGenerationBytes)
+            {
+                (_old, _young, _youngBytes) = (_young, new(), 0);
+            }
+        }
+    }
+}
