@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Versioning.EndToEnd.Tests;
 
-/// <summary>Commits that are killed, interrupted, or run beside each other.</summary>
+/// <summary>Commits and fetches that are killed, interrupted, or run beside each other.</summary>
 public sealed class CrashTests
 {
     private Vers _vers = null!;
@@ -57,6 +58,51 @@ public sealed class CrashTests
     }
 
     [Test]
+    public async Task A_killed_fetch_leaves_no_half_file_and_can_be_repeated()
+    {
+        var random = new Random(13);
+        MakeSixtyMegabytes(random);
+        await _vers.OkAsync("commit", "datasets/big", "big");
+        int killed = 0, left = 0;
+        for (int round = 0; round < 6; round++)
+        {
+            string target = $"target{round}";
+            string[] fetch = ["fetch", "datasets/big", "-o", target, "--json"];
+            using (Process process = _vers.Start(fetch))
+            {
+                Task<Run> finished = Vers.FinishAsync(process);
+
+                // From its first file on it is under way; how far it gets is chance.
+                while (!finished.IsCompleted && !Directory.Exists(_vers.At(target)))
+                {
+                    await Task.Delay(1);
+                }
+
+                await Task.Delay(random.Next(0, 60 * (round + 1)));
+                process.Kill();
+                killed += (await finished).Exit == 0 ? 0 : 1;
+            }
+
+            left += Leftovers(target).Length;
+            foreach (string file in Directory.Exists(_vers.At(target)) ? Directory.EnumerateFiles(_vers.At(target), "*", SearchOption.AllDirectories).Except(Leftovers(target)) : [])
+            {
+                string path = Path.GetRelativePath(_vers.At(target), file);
+                byte[] fetched = await File.ReadAllBytesAsync(file), whole = await File.ReadAllBytesAsync(_vers.At($"big/{path}"));
+                Assert.That(fetched.AsSpan().SequenceEqual(whole), Is.True, path);
+            }
+
+            await _vers.OkAsync(fetch);
+            Assert.That(Leftovers(target), Is.Empty);
+            Assert.That(Tree(target), Is.EqualTo(Tree("big")));
+            Directory.Delete(_vers.At(target), recursive: true);
+        }
+
+        await _vers.OkAsync("verify");
+        await TestContext.Out.WriteLineAsync($"{killed} of 6 fetches were under way when they were killed; they left {left} unfinished files.");
+        Assert.That(killed, Is.Positive, "No fetch was under way when it was killed.");
+    }
+
+    [Test]
     [Platform(Exclude = "Win", Reason = "There is no SIGINT to send.")]
     public async Task An_interrupted_commit_says_so()
     {
@@ -87,17 +133,23 @@ public sealed class CrashTests
     }
 
     [Test]
-    public async Task Four_processes_commit_at_once()
+    public async Task Sixteen_processes_commit_at_once()
     {
-        const int Writers = 4, Rounds = 5;
+        const int Writers = 16, Rounds = 2;
         long[][] shared = await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
         Assert.That(shared.SelectMany(n => n).Order(), Is.EqualTo(Enumerable.Range(1, Writers * Rounds)));
         JsonElement artifacts = (await _vers.OkAsync("ls", "--json")).Json.GetProperty("artifacts");
         Assert.That(
             artifacts.EnumerateArray().Select(a => $"{a.GetProperty("name")} {a.GetProperty("versions")}"),
-            Is.EquivalentTo(Enumerable.Range(0, Writers).Select(w => $"datasets/own{w} {Rounds}").Append($"datasets/shared {Writers * Rounds}")));
+            Is.EquivalentTo(Enumerable.Range(0, Writers).Select(w => $"datasets/own{w} 1").Append($"datasets/shared {Writers * Rounds}")));
         Assert.That((await _vers.OkAsync("log", "datasets/shared", "--json")).Json.GetProperty("versions").GetArrayLength(), Is.EqualTo(Writers * Rounds));
+
+        // The chain is unbroken, and each number has the content that its writer was told.
         await _vers.OkAsync("verify");
+        for (int writer = 0; writer < Writers; writer++)
+        {
+            Assert.That((await _vers.OkAsync("cat", $"datasets/shared@{shared[writer][^1]}", "file.txt")).Text, Is.EqualTo($"{writer} {Rounds - 1}"));
+        }
 
         async Task<long[]> WriteAsync(int writer)
         {
@@ -107,12 +159,18 @@ public sealed class CrashTests
                 _vers.Write($"w{writer}/file.txt", $"{writer} {round}");
                 JsonElement commit = (await _vers.OkAsync("commit", "datasets/shared", $"w{writer}", "--json")).Json;
                 numbers.Add(commit.GetProperty("number").GetInt64());
-                await _vers.OkAsync("commit", $"datasets/own{writer}", $"w{writer}");
             }
 
+            await _vers.OkAsync("commit", $"datasets/own{writer}", $"w{writer}");
             return [.. numbers];
         }
     }
+
+    private string[] Leftovers(string target) =>
+        Directory.Exists(_vers.At(target)) ? Directory.GetFiles(_vers.At(target), ".vers-*", SearchOption.AllDirectories) : [];
+
+    private IEnumerable<string> Tree(string folder) => Directory.EnumerateFiles(_vers.At(folder), "*", SearchOption.AllDirectories)
+        .Select(f => $"{Path.GetRelativePath(_vers.At(folder), f)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}").Order(StringComparer.Ordinal);
 
     private void MakeSixtyMegabytes(Random random)
     {

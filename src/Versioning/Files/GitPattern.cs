@@ -83,8 +83,10 @@ internal static class GitPattern
             i++;
         }
 
-        // Two stars mean any number of folders only as a whole segment.
-        bool opens = start == 0 || pattern[start - 1] == '/';
+        // Two stars mean any number of folders only as a whole segment. Git compares what comes before the first wild card
+        // by itself and takes what is left for the whole pattern, so there they do as well.
+        ReadOnlySpan<char> before = pattern.AsSpan(0, start);
+        bool opens = before.EndsWith('/') || !before.ContainsAny("*?[\\");
         if (i - start < 2 || !opens || (i < pattern.Length && pattern[i] != '/'))
         {
             return new(WildcardKind.AnyInSegment);

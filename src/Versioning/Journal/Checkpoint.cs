@@ -56,10 +56,13 @@ internal static class Checkpoint
         long sequence = reader.Integer(1);
         Digest head = reader.Digest();
         var artifacts = StoreState.Empty.Artifacts.ToBuilder();
+        string last = "";
         for (int left = reader.Array(4); left > 0; left--)
         {
             reader.Array(4, "an artifact");
             string name = reader.Text();
+            reader.Require(artifacts.Count == 0 || string.CompareOrdinal(last, name) < 0, "unsorted or repeated artifacts");
+            last = name;
             var versions = ImmutableList.CreateBuilder<PublishedVersion>();
             int count = reader.Array(80);
             for (long number = 1; number <= count; number++)
@@ -70,11 +73,14 @@ internal static class Checkpoint
             artifacts.Add(name, new ArtifactState(versions.ToImmutable(), ReadNames(ref reader), ReadNames(ref reader)));
         }
 
-        var moved = RelocateOperation.ReadMoves(ref reader).ToImmutableSortedDictionary();
-        var gone = JournalOperation.ReadIds(ref reader).ToImmutableSortedSet();
+        KeyValuePair<PackId, PackLocation>[] moved = RelocateOperation.ReadMoves(ref reader);
+        PackId[] gone = JournalOperation.ReadIds(ref reader);
+        reader.Require(IsAscending(moved.Select(m => m.Key)) && IsAscending(gone), "unsorted or repeated packs");
         reader.End();
-        return new StoreState(sequence, head, artifacts.ToImmutable(), moved, gone);
+        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet());
     }
+
+    private static bool IsAscending(IEnumerable<PackId> ids) => ids.Zip(ids.Skip(1)).All(pair => pair.First.CompareTo(pair.Second) < 0);
 
     private static void Write(ref CanonicalWriter writer, PublishedVersion version)
     {
@@ -114,10 +120,14 @@ internal static class Checkpoint
     private static ImmutableSortedDictionary<string, long> ReadNames(ref CanonicalReader reader)
     {
         var names = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        string last = "";
         for (int left = reader.Array(3); left > 0; left--)
         {
             reader.Array(2, "a name");
-            names.Add(reader.Text(), reader.Integer(1));
+            string name = reader.Text();
+            reader.Require(names.Count == 0 || string.CompareOrdinal(last, name) < 0, "unsorted or repeated names");
+            names.Add(name, reader.Integer(1));
+            last = name;
         }
 
         return names.ToImmutable();

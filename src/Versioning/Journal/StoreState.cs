@@ -58,7 +58,14 @@ internal sealed record StoreState(
                 return null;
             }
 
-            (target, ordinal) = (location.Object, checked(location.Base + reference.Ordinal));
+            // A hostile base must not wrap round to a chunk that is there.
+            long moved = (long)location.Base + reference.Ordinal;
+            if (moved > int.MaxValue)
+            {
+                return null;
+            }
+
+            (target, ordinal) = (location.Object, (int)moved);
         }
 
         return Gone.Contains(target) ? null : (target, ordinal);

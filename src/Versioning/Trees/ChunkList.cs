@@ -92,6 +92,7 @@ internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChi
         reader.Require(count > 0, "an empty page");
         var chunks = new FileChunk[level == 0 ? count : 0];
         var children = new ChunkListChild[level == 0 ? 0 : count];
+        long bytes = 0;
         for (int i = 0; i < count; i++)
         {
             reader.Array(2, "an item");
@@ -101,7 +102,8 @@ internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChi
             }
             else
             {
-                children[i] = new ChunkListChild(reader.Digest(), reader.Integer(1), default);
+                children[i] = new ChunkListChild(reader.Digest(), reader.Integer(1, long.MaxValue - bytes), default);
+                bytes += children[i].Bytes;
             }
         }
 

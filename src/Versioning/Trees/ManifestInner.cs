@@ -53,12 +53,16 @@ internal static class ManifestInner
     internal static ManifestChild[] DecodeChildren(ref CanonicalReader reader)
     {
         var children = new ManifestChild[reader.Array(38)];
+        long files = 0, bytes = 0;
         for (int i = 0; i < children.Length; i++)
         {
             reader.Array(4, "a child");
             byte[] path = reader.Utf8(ManifestEntry.MaxPathLength).ToArray();
             reader.Require(i == 0 || children[i - 1].FirstPath.AsSpan().SequenceCompareTo(path) < 0, "unsorted or repeated paths");
-            children[i] = new ManifestChild(path, reader.Digest(), reader.Integer(), reader.Integer(), default);
+            var child = new ManifestChild(path, reader.Digest(), reader.Integer(0, long.MaxValue - files), reader.Integer(0, long.MaxValue - bytes), default);
+            files += child.Files;
+            bytes += child.Bytes;
+            children[i] = child;
         }
 
         reader.Require(children.Length > 0, "an inner node without children");

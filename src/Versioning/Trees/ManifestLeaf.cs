@@ -74,13 +74,15 @@ internal static class ManifestLeaf
     internal static ManifestEntry[] DecodeEntries(ref CanonicalReader reader)
     {
         var entries = new ManifestEntry[reader.Array(40)];
+        long bytes = 0;
         for (int i = 0; i < entries.Length; i++)
         {
             reader.Array(5, "a file");
             byte[] path = reader.Utf8(ManifestEntry.MaxPathLength).ToArray();
             reader.Require(path.Length > 0 && (i == 0 || entries[i - 1].Path.AsSpan().SequenceCompareTo(path) < 0), "unsorted or repeated paths");
             var kind = (FileKind)reader.Integer(0, 2);
-            long size = reader.Integer();
+            long size = reader.Integer(0, long.MaxValue - bytes);
+            bytes += size;
             Digest sha = reader.Digest();
             byte[]? target = reader.IsText ? reader.Utf8(ManifestEntry.MaxPathLength).ToArray() : null;
             Digest? list = target is null && !reader.TryNil() ? reader.Digest() : null;

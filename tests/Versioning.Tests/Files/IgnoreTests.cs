@@ -1,6 +1,7 @@
 using CsCheck;
 using NUnit.Framework;
 using Versioning.Files;
+using Versioning.Tests.Properties;
 
 namespace Versioning.Tests.Files;
 
@@ -23,11 +24,18 @@ public sealed class IgnoreTests
             (a, b, c, d) => a + b + c + d);
         Gen<string[]> lines = pattern.Array[0, 5];
         Gen<string[]> files = OneOf(Candidates).Array[1, 3].Select(s => string.Join('/', s)).Array[3, 12];
-        Gen.Select(files, lines, lines, lines).Sample(
-            (paths, top, inA, inB) => Compare(paths, top, inA, inB),
-            iter: 60,
-            threads: 1);
+        Gen.Select(files, lines, lines, lines).SampleSeeded(
+            sample => Compare(sample.Item1, sample.Item2, sample.Item3, sample.Item4),
+            iterations: 80);
     }
+
+    [TestCase("/a**/**/*b")]
+    [TestCase("a**/b")]
+    [TestCase("/a**")]
+    [TestCase("?a**/b")]
+    [TestCase("x/a**/b")]
+    public void Enumerate_StarsBehindPlainText_AgreeWithGit(string pattern) =>
+        Compare(["a b/[z]", "ab", "a/b", "ac/b", "ac/d/b", "aac/d/b", "x/ab", "x/ac/b", "x/ac/d/b", "c"], [pattern], [], []);
 
     [Test]
     public void Enumerate_NestedFile_TakesBackWhatOneAboveExcludes()

@@ -29,6 +29,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
         yield return new("manifest node", Nodes(), Same, DecodeNode);
         yield return new("chunk list page", Pages(), Same, DecodePage);
         yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, true, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, false, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
+        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
         yield return new("pack footer", [Pack()[..^PackFormat.TrailerLength]], CloseFooter, DecodeFooter);
     }
 
@@ -54,6 +55,13 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
                 new CondemnOperation([new PackId(3)]),
                 new RelocateOperation([new(new PackId(4), new PackLocation(new PackId(8), 5, [new OrdinalRange(0, 4)]))], [new PackId(4)]),
             ]);
+    }
+
+    private static StoreState State()
+    {
+        JournalEntry entry = Entry();
+        JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[6], new CondemnOperation([new PackId(9)]), entry.Operations[7]];
+        return StoreState.Empty.Apply(entry with { Sequence = 1, Previous = default, Operations = operations }, Digest.Of("1"u8));
     }
 
     private static byte[] Same(byte[] bytes) => bytes;

@@ -99,11 +99,24 @@ internal sealed class DamageOfEveryByteTests
                 .Concat(Enumerable.Range(0, good.Length).Select(length => good[..length])).Append([.. good, 0]);
             foreach (byte[] bytes in bad)
             {
-                Assert.That(
-                    async () => await store.WithAsync(key, bytes, async opened => await opened.VerifyAsync()),
-                    Throws.TypeOf<IntegrityException>().With.Message.Contains(name));
+                Assert.That(await FindAsync(store, key, bytes), Does.Contain(name).Or.Contain(key.Value));
                 await store.Objects.ReplaceAsync(key, good);
             }
+        }
+    }
+
+    /// <summary>What can't be opened or folded is told by an exception, all else by a report.</summary>
+    private static async Task<string> FindAsync(DamagedStore store, ObjectKey key, byte[] bytes)
+    {
+        try
+        {
+            string found = "";
+            await store.WithAsync(key, bytes, async opened => found = string.Join('\n', (await opened.VerifyAsync()).Damages));
+            return found;
+        }
+        catch (IntegrityException e)
+        {
+            return e.Message;
         }
     }
 

@@ -37,14 +37,19 @@ internal sealed class HostileStore : IAsyncDisposable
     /// <summary>Publishes a manifest of these entries, by the protocol and with all hashes right.</summary>
     internal async Task<VersionStore> PublishAsync(params ManifestEntry[] entries)
     {
-        await (await VersionStore.CreateAsync(Objects, Options)).DisposeAsync();
         var builder = new ManifestBuilder((bytes, _) => ValueTask.FromResult(Store(bytes)));
         foreach (ManifestEntry entry in entries)
         {
             await builder.AddAsync(entry, CancellationToken.None);
         }
 
-        ManifestRoot root = await builder.FinishAsync(CancellationToken.None);
+        return await PublishAsync(await builder.FinishAsync(CancellationToken.None));
+    }
+
+    /// <summary>Publishes a manifest that was stored before.</summary>
+    internal async Task<VersionStore> PublishAsync(ManifestRoot root)
+    {
+        await (await VersionStore.CreateAsync(Objects, Options)).DisposeAsync();
         await _objects.CreateAsync(StoreKeys.Pack(_pack.Id), _pack.Seal());
         var record = new VersionRecord(Artifact, ArtifactKind.Dataset, root.Digest, root.Files, root.Bytes, DateTimeOffset.UnixEpoch, "mallory", "", "tool", null, [], [], [], []);
         using var journal = new JournalLog(_objects, TimeProvider.System);
