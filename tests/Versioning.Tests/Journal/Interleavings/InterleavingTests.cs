@@ -8,17 +8,14 @@ internal sealed class InterleavingTests
 {
     private static readonly Scenario[] Cases =
     [
-        Scenarios.TwoWriters with { LostAnswers = 2, Stops = 1 },
-        Scenarios.TwoWriters with { FailedReads = 2, LostAnswers = 1 },
+        Scenarios.TwoWriters with { LostAnswers = 2 },
+        Scenarios.TwoWriters with { LostAnswers = 1, FailedReads = 1 },
+        Scenarios.TwoWriters with { LostAnswers = 1, Stops = 1 },
         Scenarios.Checkpoints with { LostAnswers = 1, Stops = 1 },
         Scenarios.WriterAfterRetirement with { LostAnswers = 3, FailedReads = 1, Stops = 1 },
         Scenarios.WriterAndCollector with { LostAnswers = 1, Stops = 1 },
-        Scenarios.WriterWithParentsNode,
-        Scenarios.WriterWithForeignNode,
         Scenarios.WriterAndRelocator with { LostAnswers = 1 },
-        Scenarios.WriterAndSecondRelocation,
         Scenarios.WriterOnAnothersPack with { LostAnswers = 1 },
-        Scenarios.WriterOnRelocatorsTarget,
         Scenarios.RelocatorAndCollector with { LostAnswers = 1 },
         Scenarios.Taggers with { LostAnswers = 2, Stops = 1 },
         Scenarios.AliasMovers with { LostAnswers = 2, Stops = 1 },
