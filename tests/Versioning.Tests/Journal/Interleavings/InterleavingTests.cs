@@ -8,12 +8,14 @@ internal sealed class InterleavingTests
 {
     private static readonly Scenario[] Cases =
     [
-        Scenarios.TwoWriters with { LostAnswers = 2 },
+        Scenarios.TwoWriters with { LostAnswers = 2, Stops = 1 },
         Scenarios.TwoWriters with { LostAnswers = 1, FailedReads = 1 },
-        Scenarios.TwoWriters with { LostAnswers = 1, Stops = 1 },
+        Scenarios.ThreeWriters,
         Scenarios.Checkpoints with { LostAnswers = 1, Stops = 1 },
         Scenarios.WriterAfterRetirement with { LostAnswers = 3, FailedReads = 1, Stops = 1 },
         Scenarios.WriterAndCollector with { LostAnswers = 1, Stops = 1 },
+        Scenarios.TwoWritersAndCollector,
+        Scenarios.WriterRelocatorCollector,
         Scenarios.WriterAndRelocator with { LostAnswers = 1 },
         Scenarios.WriterOnAnothersPack with { LostAnswers = 1 },
         Scenarios.RelocatorAndCollector with { LostAnswers = 1 },
