@@ -11,6 +11,8 @@ namespace Versioning.Journal;
 /// </summary>
 internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock) : IDisposable
 {
+    private const int MaxLostResponses = 5;
+
     private readonly SemaphoreSlim _folding = new(1, 1);
     private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
     private StoreState _state = StoreState.Empty;
@@ -58,6 +60,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         _ownNonces[nonce] = null;
         try
         {
+            int unanswered = 0;
             for (int attempt = 0; ; attempt++)
             {
                 StoreState state = await FoldAsync(cancellationToken).ConfigureAwait(false);
@@ -76,10 +79,10 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
 
                 // An entry that no reader could fold would end the journal for everyone.
                 _ = state.Apply(entry, default);
-                if (await TryCreateAsync(entry, attempt, cancellationToken).ConfigureAwait(false))
+                if (await TryCreateAsync(entry, () => ++unanswered <= MaxLostResponses, cancellationToken).ConfigureAwait(false) is { } stored)
                 {
-                    // Cancelling now would only hide that the entry is in.
-                    await FoldAsync(CancellationToken.None).ConfigureAwait(false);
+                    // From here on nothing may hide that the entry is in: no cancellation, no read that could fail.
+                    await FoldOwnAsync(entry.Sequence, stored).ConfigureAwait(false);
                     await CheckpointAsync(entry.Sequence).ConfigureAwait(false);
                     return entry.Sequence;
                 }
@@ -158,9 +161,9 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         _knownWhole = true;
     }
 
-    private async Task<bool> TryCreateAsync(JournalEntry entry, int attempt, CancellationToken cancellationToken)
+    /// <returns>The entry as it is stored, or null where it is not known to be in.</returns>
+    private async Task<ReadOnlyMemory<byte>?> TryCreateAsync(JournalEntry entry, Func<bool> mayGoOn, CancellationToken cancellationToken)
     {
-        const int MaxLostResponses = 5;
         ReadOnlyMemory<byte> bytes = entry.Encode();
         if (bytes.Length > JournalEntry.MaxLength)
         {
@@ -171,16 +174,34 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (await objects.CreateAsync(StoreKeys.Entry(entry.Sequence), bytes, cancellationToken).ConfigureAwait(false))
             {
-                return true;
+                return bytes;
             }
         }
-        catch (StoreUnavailableException e) when (e.IsTransient && attempt < MaxLostResponses)
+        catch (StoreUnavailableException e) when (e.IsTransient && mayGoOn())
         {
             // The answer was lost, not necessarily the entry: read it back.
         }
 
-        return await ReadBytesAsync(entry.Sequence, cancellationToken).ConfigureAwait(false) is { } winner
-            && Decode(winner, entry.Sequence).Nonce == entry.Nonce;
+        // An earlier attempt may have arrived late: the same nonce, but another time in it.
+        ReadOnlyMemory<byte>? there = await ReadBytesAsync(entry.Sequence, cancellationToken).ConfigureAwait(false);
+        return there is { } winner && Decode(winner, entry.Sequence).Nonce != entry.Nonce ? default(ReadOnlyMemory<byte>?) : there;
+    }
+
+    private async Task FoldOwnAsync(long sequence, ReadOnlyMemory<byte> stored)
+    {
+        await _folding.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            // Another task of this process may have folded it already.
+            if (_state.Sequence + 1 == sequence)
+            {
+                Fold(stored);
+            }
+        }
+        finally
+        {
+            _folding.Release();
+        }
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)

@@ -100,6 +100,29 @@ internal sealed class JournalLogTests
     }
 
     [Test]
+    public async Task LostResponse_AfterManyLostRaces_IsSettledAsAnyOther()
+    {
+        const int Races = 8;
+        using var other = new JournalLog(_objects, TimeProvider.System);
+        await using var contended = new ContendedStore(_objects, Races, () => other.AppendAsync("other", Condemn, CancellationToken.None));
+        using var log = new JournalLog(contended, TimeProvider.System);
+        Assert.That(await log.AppendAsync("mine", Condemn, CancellationToken.None), Is.EqualTo(Races + 1));
+        await AssertChainAsync(Races + 1);
+
+        static Task<IReadOnlyList<JournalOperation>?> Condemn(StoreState state) =>
+            Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]);
+    }
+
+    [Test]
+    public async Task Append_WhenReadsFailAfterItsEntryIsIn_StillSaysSo()
+    {
+        await using var failing = new FailingAfterStore(_objects);
+        using var log = new JournalLog(failing, TimeProvider.System);
+        long? position = await log.AppendAsync("mine", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None);
+        Assert.That((position, log.State.Sequence), Is.EqualTo(((long?)1, 1L)));
+    }
+
+    [Test]
     public async Task SixHundredEntries_WriteCheckpoints_AndAnyOfThemLeadsToTheSameState()
     {
         const int Count = 600;
@@ -223,5 +246,35 @@ internal sealed class JournalLogTests
 
             return await base.CreateCoreAsync(key, content, cancellationToken);
         }
+    }
+
+    /// <summary>Another writer is faster a number of times; then the answer of the create is lost.</summary>
+    private sealed class ContendedStore(ObjectStore inner, int races, Func<Task> other) : PassingStore(inner)
+    {
+        private int _tries;
+
+        protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            bool raced = _tries++ < races;
+            if (raced)
+            {
+                await other();
+            }
+
+            bool created = await base.CreateCoreAsync(key, content, cancellationToken);
+            return raced ? created : throw new StoreUnavailableException("lost", "The answer was lost.", transient: true);
+        }
+    }
+
+    /// <summary>No read succeeds after the first entry was created.</summary>
+    private sealed class FailingAfterStore(ObjectStore inner) : PassingStore(inner)
+    {
+        private bool _created;
+
+        protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+            _created = await base.CreateCoreAsync(key, content, cancellationToken);
+
+        protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+            _created ? throw new StoreUnavailableException("down", "The store is down.", transient: true) : base.ReadCoreAsync(key, offset, destination, cancellationToken);
     }
 }

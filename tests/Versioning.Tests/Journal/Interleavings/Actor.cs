@@ -42,6 +42,9 @@ internal abstract class Actor(string name)
     /// <summary>The position of its entry, where it knows one.</summary>
     internal long? Position { get; private set; }
 
+    /// <summary>Whether it was told that its entry is in.</summary>
+    internal bool Confirmed { get; set; }
+
     internal Exception? Failure { get; private set; }
 
     internal bool IsAtWork => Ending == Ending.None && !Stopped;
@@ -86,6 +89,22 @@ internal abstract class Actor(string name)
 
     /// <summary>A name for a pack that nobody else uses, the same in every execution.</summary>
     protected Packs.PackId NewPack() => new(NextPack++);
+
+    /// <summary>Deletes packs; where no answer comes, someone else may do it later.</summary>
+    protected async Task DeleteAsync(IEnumerable<Packs.PackId> packs)
+    {
+        foreach (Packs.PackId pack in packs)
+        {
+            try
+            {
+                await Store.DeleteAsync(StoreKeys.Pack(pack));
+            }
+            catch (StoreUnavailableException)
+            {
+                // Left lying.
+            }
+        }
+    }
 
     private UInt128 NextPack { get; set; }
 

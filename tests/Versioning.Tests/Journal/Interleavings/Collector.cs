@@ -23,11 +23,7 @@ internal sealed class Collector(string name) : Actor(name)
         StoreState state = await Journal.FoldAsync();
         List<PackId> candidates = [.. listed.Except(LiveReferences.Objects(state, Execution.Library)).Where(o => !state.Gone.Contains(o))];
         long? position = Keeps(Rule.CondemnBeforeDelete) ? await Journal.AppendAsync(Name, now => Propose(now, candidates)) : null;
-        foreach (PackId pack in listed.Where(o => Journal.State.Gone.Contains(o) || (!Keeps(Rule.CondemnBeforeDelete) && candidates.Contains(o))))
-        {
-            await Store.DeleteAsync(StoreKeys.Pack(pack));
-        }
-
+        await DeleteAsync(listed.Where(o => Journal.State.Gone.Contains(o) || (!Keeps(Rule.CondemnBeforeDelete) && candidates.Contains(o))));
         return position;
     }
 

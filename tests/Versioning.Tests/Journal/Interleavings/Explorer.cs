@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Versioning.Tests.Journal.Interleavings;
 
 /// <summary>What an exploration found.</summary>
@@ -7,17 +5,20 @@ namespace Versioning.Tests.Journal.Interleavings;
 /// <param name="States">How many different states were seen.</param>
 /// <param name="Complete">Whether nothing was left out.</param>
 /// <param name="Violation">The first violation with the way to it, or null.</param>
-internal sealed record Exploration(long Runs, long States, bool Complete, string? Violation);
+/// <param name="Choices">The way to it, as <see cref="Explorer.Replay"/> takes it.</param>
+internal sealed record Exploration(long Runs, long States, bool Complete, string? Violation = null, string? Choices = null);
 
 /// <summary>Runs a scenario through its interleavings.</summary>
 internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
 {
+    /// <summary>A case that needs more is not a small one.</summary>
+    private const int MaxRuns = 30_000;
+
     private readonly StoreBuilder _before = Build(scenario);
 
     /// <summary>All interleavings, depth first; what is reached a second time is not gone through again.</summary>
-    internal Exploration Exhaust(TimeSpan? limit = null)
+    internal Exploration Exhaust()
     {
-        var clock = Stopwatch.StartNew();
         var seen = new HashSet<ulong>();
         var path = new List<(int Taken, int Count)>();
         long runs = 0;
@@ -44,14 +45,14 @@ internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
                 execution.Take(choices[path[depth].Taken]);
                 if (execution.Witness.Violation is not null)
                 {
-                    return new(runs, seen.Count, Complete: false, Describe(execution, path.Take(depth + 1).Select(step => step.Taken)));
+                    return Found(execution, runs, seen.Count, path.Take(depth + 1).Select(step => step.Taken));
                 }
             }
 
             Finish(execution);
             if (execution.Witness.Violation is not null)
             {
-                return new(runs, seen.Count, Complete: false, Describe(execution, path.Select(step => step.Taken)));
+                return Found(execution, runs, seen.Count, path.Select(step => step.Taken));
             }
 
             while (path.Count > 0 && path[^1].Taken + 1 == path[^1].Count)
@@ -64,14 +65,13 @@ internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
                 path[^1] = (path[^1].Taken + 1, path[^1].Count);
             }
         }
-        while (path.Count > 0 && (limit is not { } most || clock.Elapsed < most));
-        return new(runs, seen.Count, Complete: path.Count == 0, Violation: null);
+        while (path.Count > 0 && runs < MaxRuns);
+        return new(runs, seen.Count, Complete: path.Count == 0);
     }
 
     /// <summary>Random interleavings, each from a seed of its own.</summary>
-    internal Exploration Sample(int firstSeed, int count, TimeSpan? limit = null)
+    internal Exploration Sample(int firstSeed, int count)
     {
-        var clock = Stopwatch.StartNew();
         long steps = 0;
         for (int i = 0; i < count; i++)
         {
@@ -88,20 +88,16 @@ internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
             steps += taken.Count;
             if (execution.Witness.Violation is not null)
             {
-                return new(i + 1, steps, Complete: false, $"seed {firstSeed + i}: {Describe(execution, taken)}");
-            }
-
-            if (limit is { } most && clock.Elapsed > most)
-            {
-                return new(i + 1, steps, Complete: false, Violation: null);
+                Exploration found = Found(execution, i + 1, steps, taken);
+                return found with { Violation = $"seed {firstSeed + i}: {found.Violation}" };
             }
         }
 
-        return new(count, steps, Complete: true, Violation: null);
+        return new(count, steps, Complete: true);
     }
 
     /// <summary>One interleaving again, from the choices that a violation names.</summary>
-    internal string Replay(string choices)
+    internal Exploration Replay(string choices)
     {
         Execution execution = Begin();
         int[] taken = [.. choices.Split(' ').Select(int.Parse)];
@@ -111,7 +107,7 @@ internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
         }
 
         Finish(execution);
-        return Describe(execution, taken);
+        return Found(execution, 1, taken.Length, taken);
     }
 
     private static StoreBuilder Build(Scenario scenario)
@@ -152,6 +148,10 @@ internal sealed class Explorer(Scenario scenario, Rule off = Rule.None)
         return new Execution(scenario, _before, off);
     }
 
-    private string Describe(Execution execution, IEnumerable<int> taken) =>
-        $"{scenario.Name} without {off}: {execution.Witness.Violation}{Environment.NewLine}{execution.Log}{Environment.NewLine}choices: {string.Join(' ', taken)}";
+    private Exploration Found(Execution execution, long runs, long states, IEnumerable<int> taken)
+    {
+        string choices = string.Join(' ', taken);
+        string violation = $"{scenario.Name} without {off}: {execution.Witness.Violation}{Environment.NewLine}{execution.Log}{Environment.NewLine}choices: {choices}";
+        return new(runs, states, Complete: false, violation, choices);
+    }
 }

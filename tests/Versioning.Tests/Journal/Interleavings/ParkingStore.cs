@@ -26,6 +26,7 @@ internal sealed class ParkingStore(Execution execution, Actor actor) : ObjectSto
 
         bool created = verdict is Verdict.Answer or Verdict.LoseAnswer && execution.Create(key, content, actor, origin);
         Answered(operation, verdict, created ? 1UL : 0);
+        actor.Confirmed |= created && operation.IsEntry;
         return created;
     }
 

@@ -71,11 +71,7 @@ internal sealed class Publisher(string name, params string[] leaves) : Actor(nam
         }
         catch (ConflictException) when (!Keeps(Rule.LeaveOwnPacks))
         {
-            foreach (PackId pack in _own)
-            {
-                await Store.DeleteAsync(StoreKeys.Pack(pack));
-            }
-
+            await DeleteAsync(_own);
             throw;
         }
     }

@@ -47,7 +47,7 @@ internal sealed class RandomInterleavingTests
     [TestCaseSource(nameof(Cases))]
     public void RandomInterleavings_OfManyActors_KeepTheProtocol(Scenario scenario)
     {
-        Exploration found = new Explorer(scenario).Sample(Seed, 1500);
+        Exploration found = new Explorer(scenario).Sample(Seed, 400);
         TestContext.Out.WriteLine($"{scenario}: {found.Runs} runs, {found.States} steps");
         Assert.That(found.Violation, Is.Null);
     }

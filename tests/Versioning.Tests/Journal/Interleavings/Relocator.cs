@@ -80,12 +80,4 @@ internal sealed class Relocator(string name, params int[] packs) : Actor(name)
         HashSet<PackId> needed = LiveReferences.Objects(after, Execution.Library);
         return [.. moves.Select(move => now.Moved.GetValueOrDefault(move.Key)?.Object ?? move.Key).Distinct().Where(o => !needed.Contains(o))];
     }
-
-    private async Task DeleteAsync(List<PackId> objects)
-    {
-        foreach (PackId pack in objects)
-        {
-            await Store.DeleteAsync(StoreKeys.Pack(pack));
-        }
-    }
 }

@@ -24,5 +24,5 @@ internal sealed record Scenario(string Name, Action<StoreBuilder> Before, Func<R
     /// <summary>Whether actors append with the test's own loop, which can leave out rules, instead of <see cref="Versioning.Journal.JournalLog"/>.</summary>
     internal bool LooseJournals { get; init; }
 
-    public override string ToString() => Name;
+    public override string ToString() => $"{Name}, {(LooseJournals ? "loose, " : "")}lost {LostAnswers}, failed {FailedReads}, stops {Stops}";
 }

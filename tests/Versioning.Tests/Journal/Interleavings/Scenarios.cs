@@ -11,6 +11,11 @@ internal static class Scenarios
         store => store.Publish(1, "a"),
         off => [new Publisher("w1", "a", "x") { Off = off }, new Publisher("w2", "a", "y")]);
 
+    internal static readonly Scenario ThreeWriters = new(
+        nameof(ThreeWriters),
+        store => store.Publish(1, "a"),
+        off => [new Publisher("w1", "a", "x") { Off = off }, new Publisher("w2", "a", "y"), new Publisher("w3", "a", "z")]);
+
     internal static readonly Scenario WriterAfterRetirement = new(nameof(WriterAfterRetirement), DeadPack, off => [new Publisher("w", "x") { Off = off }]);
 
     /// <summary>The writer knows a chunk that nobody needs any more, while it is collected; its own packs are there for the collector to find.</summary>
@@ -29,6 +34,12 @@ internal static class Scenarios
         off => [new Publisher("w", "a", "x") { Off = off }, new Collector("c")])
     {
         Collects = true,
+    };
+
+    internal static readonly Scenario TwoWritersAndCollector = WriterAndCollector with
+    {
+        Name = nameof(TwoWritersAndCollector),
+        Actors = off => [new Publisher("w1", "a", "x") { Heard = [StoreBuilder.Place(1, 0)], Off = off }, new Publisher("w2", "b", "y"), new Collector("c")],
     };
 
     internal static readonly Scenario CollectorAndWriter = WriterAndCollector with
@@ -67,6 +78,12 @@ internal static class Scenarios
         off => [new Publisher("w", "x") { Heard = [StoreBuilder.Place(1, 1)], Off = off }, new Relocator("r", 1)])
     {
         Collects = true,
+    };
+
+    internal static readonly Scenario WriterRelocatorCollector = WriterAndRelocator with
+    {
+        Name = nameof(WriterRelocatorCollector),
+        Actors = off => [new Publisher("w", "x") { Heard = [StoreBuilder.Place(1, 1)], Off = off }, new Relocator("r", 1), new Collector("c")],
     };
 
     internal static readonly Scenario RelocatorAndWriter = WriterAndRelocator with

@@ -61,6 +61,11 @@ internal sealed class Witness(Library library)
             Report($"{actor.Name} failed: {actor.Failure}");
         }
 
+        if (actor is { Ending: Ending.Unknown, Confirmed: true })
+        {
+            Report($"{actor.Name} was told that its entry is in, and does not say so");
+        }
+
         int entries = _authors.Count(author => author == actor.Name);
         bool holds = actor switch
         {
