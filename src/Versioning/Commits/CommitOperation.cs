@@ -23,12 +23,11 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
         CodeCommit? code = !options.RecordCode ? null : options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
         var session = new PackSession(objects, _index);
-        ManifestRoot? previous = null;
         for (int attempt = 0; attempt < MaxIngests; attempt++)
         {
             PublishedVersion? parent = state.Find(artifact)?.Latest;
             var known = new KnownPacks(packs, state, artifact, _index);
-            ManifestRoot root = await IngestAsync(path, state, parent, previous, known, session, progress, cancellationToken).ConfigureAwait(false);
+            ManifestRoot root = await IngestAsync(path, state, parent, known, session, progress, cancellationToken).ConfigureAwait(false);
             ChunkRef? summary = await StoreSummaryAsync(session, known, cancellationToken).ConfigureAwait(false);
             VersionRecord record = Record(state, root, inputs, code);
             bool restart = false;
@@ -41,7 +40,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
                 state = now;
                 PublishedVersion? latest = now.Find(artifact)?.Latest;
                 // A patch says what changes in the latest version: in another one it would undo someone's work.
-                restart = (options.Patch && latest != parent) || !await IsValidAsync(now, root, cancellationToken).ConfigureAwait(false);
+                restart = (options.Patch && latest != parent) || (summary is { } place && !now.IsValid(place)) || !await IsValidAsync(now, root, cancellationToken).ConfigureAwait(false);
                 if (restart)
                 {
                     return null;
@@ -64,22 +63,31 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             long? sequence = await journal.AppendAsync(record.Author, Propose, cancellationToken).ConfigureAwait(false);
             if (!restart)
             {
-                long? entry = sequence is { } at ? await objects.StatAsync(StoreKeys.Entry(at), cancellationToken).ConfigureAwait(false) : 0;
-                return (number, unchanged, session.StoredBytes + (entry ?? entryLength));
+                long entry = sequence is { } at ? await LengthOfEntryAsync(at, cancellationToken).ConfigureAwait(false) ?? entryLength : 0;
+                return (number, unchanged, session.StoredBytes + entry);
             }
-
-            previous = root;
         }
 
         throw new ConflictException("commit_contended", $"The commit of '{artifact}' was overtaken {MaxIngests} times.", "Try again when fewer writers patch the same artifact.");
     }
 
-    private async Task<ManifestRoot> IngestAsync(string path, StoreState state, PublishedVersion? parent, ManifestRoot? previous, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<long?> LengthOfEntryAsync(long sequence, CancellationToken cancellationToken)
     {
-        // The second time round the own manifest is the better basis: most of it is still valid. A patch is always built on the latest version.
-        ManifestReader? basis = previous is { } own && !options.Patch
-            ? new ManifestReader(packs, own.Digest, own.Place, known.AddNode)
-            : parent is not null ? new ManifestReader(packs, parent.Content, parent.Root, known.AddNode) : null;
+        try
+        {
+            return await objects.StatAsync(StoreKeys.Entry(sequence), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // The version is in: a number that is a little off must not hide that.
+            return null;
+        }
+    }
+
+    private async Task<ManifestRoot> IngestAsync(string path, StoreState state, PublishedVersion? parent, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Never the own manifest of an earlier attempt: its nodes may be what was condemned. What is still valid of the own packs is found by its digest.
+        ManifestReader? basis = parent is not null ? new ManifestReader(packs, parent.Content, parent.Root, known.AddNode) : null;
         var filter = new PathFilter(options.Include, options.Exclude);
         using SourceTree source = SourceTree.Open(path, filter);
         var ingest = new Ingest(source, packs, basis, new ReusableParts(packs, state), known, session, options, settings.Concurrency, settings.Time);
