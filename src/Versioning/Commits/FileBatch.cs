@@ -73,5 +73,8 @@ internal sealed class BatchedFile
 
     internal FileIdentity Identity { get; set; }
 
+    /// <summary>Whether it became too long to be read whole since the walk: it has to be read in parts, later.</summary>
+    internal bool HasGrown { get; set; }
+
     internal FilePiece[] Pieces { get; set; } = [];
 }

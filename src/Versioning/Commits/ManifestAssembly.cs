@@ -12,6 +12,7 @@ internal sealed class ManifestAssembly
     private readonly KnownPacks _known;
     private readonly PackSession _session;
     private readonly FileCacheWriter _cache;
+    private readonly Func<SourceFile, SlabPool, LargeFileReader> _large;
     private readonly IProgress<TransferProgress>? _progress;
     private readonly ChunkCompressor _compressor;
     private readonly ManifestBuilder _manifest;
@@ -23,10 +24,11 @@ internal sealed class ManifestAssembly
     /// <param name="basis">Reads the manifest that is built on; null where there is none.</param>
     /// <param name="cache">Told of every file of the source.</param>
     /// <param name="compressor">For nodes.</param>
+    /// <param name="large">Makes a reader for a file that has to be read in parts, with these buffers.</param>
     /// <param name="progress">Told of bytes and files.</param>
-    internal ManifestAssembly(KnownPacks known, PackSession session, ManifestReader? basis, FileCacheWriter cache, ChunkCompressor compressor, IProgress<TransferProgress>? progress)
+    internal ManifestAssembly(KnownPacks known, PackSession session, ManifestReader? basis, FileCacheWriter cache, ChunkCompressor compressor, Func<SourceFile, SlabPool, LargeFileReader> large, IProgress<TransferProgress>? progress)
     {
-        (_known, _session, _cache, _compressor, _progress) = (known, session, cache, compressor, progress);
+        (_known, _session, _cache, _compressor, _large, _progress) = (known, session, cache, compressor, large, progress);
         _manifest = new ManifestBuilder(StoreAsync);
         _splicer = new ManifestSplicer(_manifest, basis);
     }
@@ -71,11 +73,27 @@ internal sealed class ManifestAssembly
         await batch.Reading.ConfigureAwait(false);
         foreach (BatchedFile file in batch.Files)
         {
+            if (file.HasGrown)
+            {
+                await AddGrownAsync(file.Source!, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             ManifestEntry entry = file.Entry ?? await PlaceAsync(file, cancellationToken).ConfigureAwait(false);
             await AddAsync(entry, file.Identity, cancellationToken).ConfigureAwait(false);
         }
 
         batch.Return();
+    }
+
+    private async ValueTask AddGrownAsync(SourceFile file, CancellationToken cancellationToken)
+    {
+        // Buffers of its own: all others may be waiting behind this batch.
+        using var slabs = new SlabPool(2);
+        LargeFileReader large = _large(file, slabs);
+        Task producing = Task.Run(() => large.ProduceAsync(cancellationToken), cancellationToken);
+        await AddAsync(large, cancellationToken).ConfigureAwait(false);
+        await producing.ConfigureAwait(false);
     }
 
     private async ValueTask<ManifestEntry> PlaceAsync(BatchedFile file, CancellationToken cancellationToken)

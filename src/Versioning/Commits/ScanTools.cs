@@ -17,7 +17,7 @@ internal sealed class ScanTools(PackReader packs, KnownPacks known, PieceEncoder
 
     internal SmallFileReader Small { get; } = new(encoder, reuse, now);
 
-    internal LargeFileReader Large(SourceFile file) => new(file, encoder, slabs, workers, now);
+    internal LargeFileReader Large(SourceFile file, SlabPool buffers) => new(file, encoder, buffers, workers, now);
 
     /// <summary>Has to be called before anything is read.</summary>
     internal ValueTask PrepareAsync(CancellationToken cancellationToken) => known.LoadDataAsync(cancellationToken);

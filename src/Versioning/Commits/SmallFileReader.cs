@@ -29,10 +29,13 @@ internal sealed class SmallFileReader(PieceEncoder encoder, ReusableParts reuse,
                 {
                     await EncodeAsync(file, file.Slab, place, source.Stamp, startedAt, cancellationToken).ConfigureAwait(false);
                 }
+                else if (ReadAnew(source, cancellationToken) is { } anew)
+                {
+                    await EncodeAsync(file, null, anew.Content, anew.Stamp, anew.StartedAt, cancellationToken).ConfigureAwait(false);
+                }
                 else
                 {
-                    (byte[] content, FileStamp stamp, long at) = ReadAnew(source, cancellationToken);
-                    await EncodeAsync(file, null, content, stamp, at, cancellationToken).ConfigureAwait(false);
+                    file.HasGrown = true;
                 }
             }
         }
@@ -43,8 +46,8 @@ internal sealed class SmallFileReader(PieceEncoder encoder, ReusableParts reuse,
         $"'{file}' went on changing while it was read.",
         "Commit again when nothing writes to it any more; nothing was published.");
 
-    /// <summary>The file is not what the walk saw any more: read it as it is now, until it holds still.</summary>
-    private (byte[] Content, FileStamp Stamp, long StartedAt) ReadAnew(SourceFile file, CancellationToken cancellationToken)
+    /// <summary>The file is not what the walk saw any more: read it as it is now, until it holds still. Null: it is too long for that.</summary>
+    private (byte[] Content, FileStamp Stamp, long StartedAt)? ReadAnew(SourceFile file, CancellationToken cancellationToken)
     {
         for (int attempt = 1; attempt < MaxAttempts; attempt++)
         {
@@ -52,13 +55,15 @@ internal sealed class SmallFileReader(PieceEncoder encoder, ReusableParts reuse,
             using SafeFileHandle handle = file.Open();
             long startedAt = now();
             FileStamp stamp = SourceTree.Stamp(handle);
-            if (stamp.Size <= MaxLength * 8L)
+            if (stamp.Size > MaxLength)
             {
-                byte[] content = new byte[stamp.Size];
-                if (FileReading.Fill(handle, content, 0) == content.Length && SourceTree.Stamp(handle) == stamp)
-                {
-                    return (content, stamp, startedAt);
-                }
+                return null;
+            }
+
+            byte[] content = new byte[stamp.Size];
+            if (FileReading.Fill(handle, content, 0) == content.Length && SourceTree.Stamp(handle) == stamp)
+            {
+                return (content, stamp, startedAt);
             }
         }
 

@@ -203,7 +203,7 @@ internal sealed class SourceScan(SourceTree source, ManifestWalk? basis, Channel
 
         await tools.PrepareAsync(cancellationToken).ConfigureAwait(false);
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        LargeFileReader reader = tools.Large(file);
+        LargeFileReader reader = tools.Large(file, tools.Slabs);
         await output.WriteAsync(reader, cancellationToken).ConfigureAwait(false);
         await reader.ProduceAsync(cancellationToken).ConfigureAwait(false);
     }

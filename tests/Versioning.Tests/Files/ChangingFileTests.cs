@@ -43,6 +43,15 @@ internal sealed class ChangingFileTests
     }
 
     [Test]
+    public async Task Commit_SmallFileGrownLargeAfterTheWalk_RecordsWhatItIsNow([Values(3_000_000, 20_000_000)] int length)
+    {
+        byte[] after = SampleData.Make(length, 3, 2);
+        string file = _folder.Write("s/file", new byte[100]);
+        ArtifactVersion version = await CommitAsync(new HookedTime(() => File.WriteAllBytes(file, after)));
+        await AssertHoldsAsync(version, "file", after);
+    }
+
+    [Test]
     public async Task Commit_FileThatGoesOnChanging_FailsByName_AndPublishesNothing()
     {
         string file = _folder.Write("s/sub/busy", new byte[40_000_000]);
