@@ -7,7 +7,34 @@ internal static class Failure
 
     internal static int Tell(Exception exception, bool json)
     {
-        (int exit, string code, string message, string? hint) = exception switch
+        (int exit, _, string message, string? hint) = Describe(exception);
+        if (json)
+        {
+            Reply.Write(writer => Write(writer, exception));
+        }
+        else
+        {
+            Console.Error.WriteLine($"vers: {message}{(hint is null ? "" : Environment.NewLine + hint)}");
+        }
+
+        return exit;
+    }
+
+    /// <summary>Writes the failure as a member of the document.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Write(System.Text.Json.Utf8JsonWriter writer, Exception exception)
+    {
+        (int exit, string code, string message, string? hint) = Describe(exception);
+        writer.WriteStartObject("error");
+        writer.WriteString("code", code);
+        writer.WriteString("message", message);
+        writer.WriteString("hint", hint);
+        writer.WriteEndObject();
+        return exit;
+    }
+
+    private static (int Exit, string Code, string Message, string? Hint) Describe(Exception exception) =>
+        exception switch
         {
             OperationCanceledException => (Cancelled, "cancelled", "Cancelled. The store is sound; the same command goes on where it can.", null),
             NotFoundException e => (NotFound, e.Code, e.Message, e.Hint),
@@ -18,30 +45,7 @@ internal static class Failure
             VersioningException e => (Error, e.Code, e.Message, e.Hint),
             // A full disk or a missing permission is the machine's matter, not a defect of the tool.
             IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),
-            AggregateException { InnerException: { } inner } => (Tell(inner, json), "", "", null),
+            AggregateException { InnerException: { } inner } => Describe(inner),
             _ => (Error, "unexpected", $"{exception.GetType().Name}: {exception.Message}", "This is a defect: please report it with the command that you ran."),
         };
-        if (code.Length == 0)
-        {
-            return exit;
-        }
-
-        if (json)
-        {
-            Reply.Write(writer =>
-            {
-                writer.WriteStartObject("error");
-                writer.WriteString("code", code);
-                writer.WriteString("message", message);
-                writer.WriteString("hint", hint);
-                writer.WriteEndObject();
-            });
-        }
-        else
-        {
-            Console.Error.WriteLine($"vers: {message}{(hint is null ? "" : Environment.NewLine + hint)}");
-        }
-
-        return exit;
-    }
 }
