@@ -226,6 +226,37 @@ public sealed class TargetFolderTests(bool portable)
     }
 
     [Test]
+    public void WriteWhole_TwoThreadsInOneNewFolder_BothSucceed()
+    {
+        const int Writers = 2, Folders = 300;
+        int[] at = new int[Writers];
+        Exception? failure = null;
+        Thread[] threads = [.. Enumerable.Range(0, Writers).Select(i => new Thread(() => Write(i)))];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+        Assert.That(failure, Is.Null);
+        Assert.That(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), Has.Length.EqualTo(Writers * Folders));
+
+        void Write(int writer)
+        {
+            try
+            {
+                for (int folder = 0; folder < Folders && failure is null; folder++)
+                {
+                    // Side by side into each folder, or they would not meet.
+                    Volatile.Write(ref at[writer], folder);
+                    SpinWait.SpinUntil(() => failure is not null || Volatile.Read(ref at[1 - writer]) >= folder);
+                    _target.WriteWhole(Encoding.UTF8.GetBytes($"{folder}/{writer}"), "x"u8, FileKind.File, replace: false);
+                }
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }
+    }
+
+    [Test]
     public void IsCaseInsensitive_Linux_IsFalseAndLeavesNothing()
     {
         Assert.That(_target.IsCaseInsensitive, Is.False);
