@@ -26,15 +26,7 @@ internal sealed class CatCommand : VersCommand
         file.Position = first;
         if (reply.IsJson)
         {
-            byte[] bytes = new byte[count];
-            await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-            reply.Document(json =>
-            {
-                json.WriteNumber("offset", first);
-                json.WriteNumber("length", count);
-                json.WriteBase64String("base64", bytes);
-            });
-            return 0;
+            return await Base64Document.WriteAsync(file, first, count, cancellationToken).ConfigureAwait(false);
         }
 
         await using Stream output = Console.OpenStandardOutput();

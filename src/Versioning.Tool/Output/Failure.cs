@@ -9,33 +9,8 @@ internal static class Failure
 
     internal static int Tell(Exception exception, bool json)
     {
-        (int exit, string code, string message, string? hint) = exception switch
-        {
-            OperationCanceledException => (Cancelled, "cancelled", "Cancelled. The store is sound; the same command goes on where it can.", null),
-            NotFoundException e => (NotFound, e.Code, e.Message, e.Hint),
-            IntegrityException e => (Integrity, e.Code, e.Message, e.Hint),
-            ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
-            StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
-            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "usage" or "unknown_scheme" } e => (Usage, e.Code, e.Message, e.Hint),
-            VersioningException e => (Error, e.Code, e.Message, e.Hint),
-            // A full disk or a missing permission is the machine's matter, not a defect of the tool.
-            IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),
-            AggregateException { InnerException: { } inner } => (Tell(inner, json), "", "", null),
-            _ => (Error, "unexpected", $"{exception.GetType().Name}: {exception.Message}", "This is a defect: please report it with the command that you ran."),
-        };
-        if (code.Length == 0)
-        {
-            return exit;
-        }
-
-        if (json && TryWrite(writer =>
-        {
-            writer.WriteStartObject("error");
-            writer.WriteString("code", code);
-            writer.WriteString("message", message);
-            writer.WriteString("hint", hint);
-            writer.WriteEndObject();
-        }))
+        (int exit, _, string message, string? hint) = Describe(exception);
+        if (json && TryWrite(writer => Write(writer, exception)))
         {
             return exit;
         }
@@ -55,6 +30,35 @@ internal static class Failure
 
         return exit;
     }
+
+    /// <summary>Writes the failure as a member of the document.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Write(Utf8JsonWriter writer, Exception exception)
+    {
+        (int exit, string code, string message, string? hint) = Describe(exception);
+        writer.WriteStartObject("error");
+        writer.WriteString("code", code);
+        writer.WriteString("message", message);
+        writer.WriteString("hint", hint);
+        writer.WriteEndObject();
+        return exit;
+    }
+
+    private static (int Exit, string Code, string Message, string? Hint) Describe(Exception exception) =>
+        exception switch
+        {
+            OperationCanceledException => (Cancelled, "cancelled", "Cancelled. The store is sound; the same command goes on where it can.", null),
+            NotFoundException e => (NotFound, e.Code, e.Message, e.Hint),
+            IntegrityException e => (Integrity, e.Code, e.Message, e.Hint),
+            ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
+            StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
+            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "usage" or "unknown_scheme" } e => (Usage, e.Code, e.Message, e.Hint),
+            VersioningException e => (Error, e.Code, e.Message, e.Hint),
+            // A full disk or a missing permission is the machine's matter, not a defect of the tool.
+            IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),
+            AggregateException { InnerException: { } inner } => Describe(inner),
+            _ => (Error, "unexpected", $"{exception.GetType().Name}: {exception.Message}", "This is a defect: please report it with the command that you ran."),
+        };
 
     /// <summary>A standard output that is full or closed is often what failed; then the message goes where it still can.</summary>
     private static bool TryWrite(Action<Utf8JsonWriter> write)

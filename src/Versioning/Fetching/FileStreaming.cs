@@ -11,7 +11,7 @@ internal sealed class FileStreaming(PackReader packs, ManifestReader manifest, G
     private const int MaxFile = 1 << 30;
 
     /// <summary>Bytes of files that are in the making or wait to be taken; a larger file has it alone.</summary>
-    private const long MaxWaitingBytes = 48 * 1024 * 1024;
+    private const long MaxWaitingBytes = 16 * 1024 * 1024;
 
     private readonly SemaphoreSlim _taken = new(0);
     private readonly Channel<FileContent> _ready = Channel.CreateUnbounded<FileContent>(new UnboundedChannelOptions { SingleReader = true });

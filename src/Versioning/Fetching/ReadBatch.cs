@@ -9,7 +9,7 @@ internal readonly record struct WantedChunk(FileSink Sink, long Offset, FileChun
 /// <summary>Chunks of one object that are read in one go.</summary>
 internal sealed class ReadBatch(PackId target)
 {
-    private const int MaxLength = 4 * 1024 * 1024;
+    private const int MaxLength = 2 * 1024 * 1024;
     private const int MaxGap = 1024 * 1024;
 
     internal PackId Object => target;

@@ -91,11 +91,15 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         {
             fixed (byte* name = Posix.Terminated(node.Name, stackalloc byte[256]))
             {
+                // Only whoever made it says so: others meet it at the same time and find that it exists.
                 DiskSteps.Before(DiskStep.MakeDirectory);
-                node.IsNew = Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) == 0;
-                if (!node.IsNew && Posix.LastError != Posix.EEXIST)
+                if (Posix.MakeDirectoryAt(parent.Handle, name, 0x1FF) == 0)
                 {
-                    throw Failure(Posix.LastError, node);
+                    node.IsNew = true;
+                }
+                else if (Posix.LastError is var errno && errno != Posix.EEXIST)
+                {
+                    throw Failure(errno, node);
                 }
             }
 

@@ -117,32 +117,49 @@ internal sealed class VerifyOperation : IDisposable
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {
             versions++;
-            await CheckRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-            if (!sound)
+            PackReader packs = PacksOf(artifact, version);
+            try
             {
-                try
+                await CheckRecordAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
+                if (!sound)
                 {
-                    await hits.FindAsync(PacksOf(artifact, version), artifact, version, cancellationToken).ConfigureAwait(false);
+                    await hits.FindAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
                 }
-                catch (NotFoundException) when (_only is null)
-                {
-                    versions--;
-                }
+            }
+            catch (NotFoundException) when (_only is null)
+            {
+                versions--;
             }
         }
 
         return versions;
     }
 
-    private async Task CheckRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    private async Task CheckRecordAsync(PackReader packs, string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
+        string key = StoreKeys.Entry(version.Sequence).Value, name = new ArtifactPin(artifact, version.Number, version.Digest).ToString();
+        VersionRecord record;
         try
         {
-            _ = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+            record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
         }
         catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
         {
-            _damages.Add(StoreKeys.Entry(version.Sequence).Value, e.Message, new ArtifactPin(artifact, version.Number, version.Digest).ToString());
+            _damages.Add(key, e.Message, name);
+            return;
+        }
+
+        try
+        {
+            ManifestNode root = await new ManifestReader(packs, version.Content, version.Root).RootAsync(cancellationToken).ConfigureAwait(false);
+            if (root.Files != record.FileCount || root.Bytes != record.ByteCount)
+            {
+                _damages.Add(key, "publishes a version with other counts than its manifest has", name);
+            }
+        }
+        catch (IntegrityException)
+        {
+            // Named as what it is elsewhere.
         }
     }
 

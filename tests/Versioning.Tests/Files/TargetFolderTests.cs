@@ -173,6 +173,94 @@ public sealed class TargetFolderTests(bool portable)
         Assert.That(File.Exists(At("d/x")));
     }
 
+    [TestCase(FileKind.File, 0)]
+    [TestCase(FileKind.Executable, 5)]
+    [TestCase(FileKind.File, 70_000)]
+    public void WriteWhole_NothingThere_IsTheFileAndNothingElse(FileKind kind, int length)
+    {
+        byte[] content = Compression.SampleData.Make(length, 0, 3);
+        _target.WriteWhole("a/b/c"u8.ToArray(), content, kind, replace: false);
+        Assert.That(File.ReadAllBytes(At("a/b/c")), Is.EqualTo(content));
+        Assert.That(Directory.GetFileSystemEntries(At("a/b")), Has.Length.EqualTo(1));
+        Assert.That(_target.Probe("a/b/c"u8.ToArray(), out _, out FileKind found), Is.EqualTo(TargetState.File));
+        Assert.That(found, Is.EqualTo(kind));
+    }
+
+    [Test]
+    public void WriteWhole_SomethingThere_IsAConflictUnlessReplaced_AndLeavesNothingElse()
+    {
+        _folder.Add("d/x", "old");
+        Assert.That(() => _target.WriteWhole("d/x"u8.ToArray(), "new"u8, FileKind.File, replace: false), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("file_exists"));
+        Assert.That(File.ReadAllText(At("d/x")), Is.EqualTo("old"));
+        _target.WriteWhole("d/x"u8.ToArray(), "new"u8, FileKind.File, replace: true);
+        Assert.That(File.ReadAllText(At("d/x")), Is.EqualTo("new"));
+        Assert.That(() => _target.WriteWhole("d"u8.ToArray(), "new"u8, FileKind.File, replace: true), Throws.TypeOf<ConflictException>());
+        Assert.That(Directory.GetFileSystemEntries(At("d")), Has.Length.EqualTo(1));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void WriteWhole_OverALink_ReplacesTheLinkItself()
+    {
+        using var outside = new TemporaryFolder();
+        string precious = outside.Add("precious", "keep");
+        File.CreateSymbolicLink(At("x"), precious);
+        Assert.That(() => _target.WriteWhole("x"u8.ToArray(), "new"u8, FileKind.File, replace: false), Throws.TypeOf<ConflictException>());
+        _target.WriteWhole("x"u8.ToArray(), "new"u8, FileKind.File, replace: true);
+        Assert.That((File.ReadAllText(precious), new FileInfo(At("x")).LinkTarget), Is.EqualTo(("keep", (string?)null)));
+    }
+
+    [Test]
+    public void Create_NameOfAnUnfinishedFile_IsRefused()
+    {
+        byte[] path = Encoding.ASCII.GetBytes($"d/.vers-{new string('0', 32)}.partial");
+        Assert.That(() => _target.Create(path, 0, FileKind.File), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("path_not_allowed"));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void Create_Unfinished_HasANameThatACommitSkips()
+    {
+        _folder.Add("d/y", "y");
+        _folder.Add($"d/.vers-{new string('0', 31)}.partial", "a user's own");
+        using PendingFile file = Write("d/x", "half");
+        Assert.That(Directory.GetFiles(At("d")), Has.Length.EqualTo(3));
+        Assert.That(SourceTreeTests.Paths(_folder.Path), Is.EqualTo([$"d/.vers-{new string('0', 31)}.partial", "d/y"]));
+        using SourceTree portableTree = new PortableSourceTree(_folder.Path, PathFilter.None);
+        Assert.That(portableTree.Enumerate(default).Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void WriteWhole_TwoThreadsInOneNewFolder_BothSucceed()
+    {
+        const int Writers = 2, Folders = 300;
+        int[] at = new int[Writers];
+        Exception? failure = null;
+        Thread[] threads = [.. Enumerable.Range(0, Writers).Select(i => new Thread(() => Write(i)))];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+        Assert.That(failure, Is.Null);
+        Assert.That(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories), Has.Length.EqualTo(Writers * Folders));
+
+        void Write(int writer)
+        {
+            try
+            {
+                for (int folder = 0; folder < Folders && failure is null; folder++)
+                {
+                    // Side by side into each folder, or they would not meet.
+                    Volatile.Write(ref at[writer], folder);
+                    SpinWait.SpinUntil(() => failure is not null || Volatile.Read(ref at[1 - writer]) >= folder);
+                    _target.WriteWhole(Encoding.UTF8.GetBytes($"{folder}/{writer}"), "x"u8, FileKind.File, replace: false);
+                }
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }
+    }
+
     [Test]
     public async Task RemoveAbandoned_WhileFilesAreMade_TakesNoneOfThem()
     {
