@@ -136,8 +136,7 @@ internal sealed unsafe class PosixPendingFile : PendingFile
             {
                 Posix.Lock(descriptor);
                 DiskSteps.Before(DiskStep.Write);
-                errno = Posix.WriteAll(descriptor, content) ? 0 : Posix.LastError;
-                errno = errno == 0 ? Rename(directory, from, to, replace) : errno;
+                errno = Posix.WriteAll(descriptor, content) ? Rename(directory, from, to, replace) : Posix.LastError;
                 return errno;
             }
             finally

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Versioning.Compression;
-using Versioning.Fetching;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
@@ -72,7 +71,7 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
         bool whole = true;
         try
         {
-            await foreach (ReadBatch batch in InOrderAsync(packs, entry, cancellationToken).ConfigureAwait(false))
+            await foreach (ChunkRun batch in InOrderAsync(packs, entry, cancellationToken).ConfigureAwait(false))
             {
                 while (!_slots.Wait(0, cancellationToken))
                 {
@@ -134,9 +133,9 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
     }
 
     /// <summary>Runs of chunks that follow one another in the file and in an object.</summary>
-    private static async IAsyncEnumerable<ReadBatch> InOrderAsync(PackReader packs, ManifestEntry entry, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ChunkRun> InOrderAsync(PackReader packs, ManifestEntry entry, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ReadBatch? batch = null;
+        ChunkRun? batch = null;
         int length = 0;
         await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken).ConfigureAwait(false))
         {
@@ -149,10 +148,10 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
 
             if (batch is null)
             {
-                (batch, length) = (new ReadBatch(target), 0);
+                (batch, length) = (new ChunkRun(target), 0);
             }
 
-            batch.Add(new WantedChunk(null!, placed.Offset, placed.Chunk, packed));
+            batch.Chunks.Add(new LocatedChunk(placed.Offset, placed.Chunk, packed));
             length += packed.Length;
         }
 
@@ -162,7 +161,7 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
         }
     }
 
-    private async Task<Piece> ReadAsync(PackReader packs, ReadBatch batch, bool trust, CancellationToken cancellationToken)
+    private async Task<Piece> ReadAsync(PackReader packs, ChunkRun batch, bool trust, CancellationToken cancellationToken)
     {
         int length = batch.Chunks.Sum(c => c.Chunk.Length), stored = (int)(batch.End - batch.Start);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(stored);
@@ -176,7 +175,7 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
         {
             ObjectRead? read = await packs.Objects.ReadAsync(StoreKeys.Pack(batch.Object), batch.Start, buffer.AsMemory(0, stored), cancellationToken).ConfigureAwait(false);
             long first = batch.Chunks[0].Offset;
-            foreach (WantedChunk wanted in batch.Chunks)
+            foreach (LocatedChunk wanted in batch.Chunks)
             {
                 Memory<byte> target = content.AsMemory((int)(wanted.Offset - first), wanted.Chunk.Length);
                 ReadOnlyMemory<byte> bytes = read?.Count == stored ? buffer.AsMemory((int)(wanted.Packed.Offset - batch.Start), wanted.Packed.StoredLength) : default;
@@ -200,7 +199,7 @@ internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concur
         }
     }
 
-    private async ValueTask<bool> CheckAsync(PackReader packs, PackId target, WantedChunk wanted, ReadOnlyMemory<byte> stored, Memory<byte> content, bool trust, CancellationToken cancellationToken)
+    private async ValueTask<bool> CheckAsync(PackReader packs, PackId target, LocatedChunk wanted, ReadOnlyMemory<byte> stored, Memory<byte> content, bool trust, CancellationToken cancellationToken)
     {
         int? ordinal = journal.State.Resolve(wanted.Chunk.Place) is { } place && place.Object == target ? place.Ordinal : null;
         PackMarks known = marks.Of(target);

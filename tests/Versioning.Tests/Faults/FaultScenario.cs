@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Versioning.Storage;
 using Versioning.Tests.Compression;
 using Versioning.Tests.Store;
@@ -35,7 +34,7 @@ internal sealed class FaultScenario(
     ];
 
     internal static VersionStoreOptions Options(string cache) =>
-        new() { Author = "tester", CacheDirectory = cache, Time = new FakeTimeProvider(Now), Concurrency = 2 };
+        new() { Author = "tester", CacheDirectory = cache, Time = new FixedClock(Now), Concurrency = 2 };
 
     internal static void WriteSources(TempFolder folder)
     {
@@ -84,6 +83,12 @@ internal sealed class FaultScenario(
             }
         });
     }
+}
+
+/// <summary>One moment for ever, yet with timers that go on: a pause between two attempts ends.</summary>
+internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
 }
 
 /// <summary>A command on the way: the store that it uses, and where its sources are.</summary>
