@@ -230,7 +230,7 @@ public sealed class VersionStore : IAsyncDisposable
     /// <param name="target">The version; <c>7</c>, <c>1.4.0</c> or <c>@7</c> are taken within the artifact.</param>
     /// <param name="expected">The version that the alias must name now, as for <paramref name="target"/>; empty: it must not exist; null: no condition.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>False where the alias is neither where it was expected nor at the target already: the race was lost and nothing moved.</returns>
+    /// <returns>False where the alias is not where it was expected: the race was lost and nothing moved.</returns>
     public async Task<bool> MoveAliasAsync(string artifact, string alias, ArtifactReference target, string? expected = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -242,9 +242,8 @@ public sealed class VersionStore : IAsyncDisposable
             Authors.Of(_options),
             state =>
             {
-                IReadOnlyList<JournalOperation>? move = NameOperations.Move(state, artifact, alias, target);
-                lost = move is not null && !NameOperations.IsExpected(state, artifact, alias, expected);
-                return Task.FromResult(lost ? null : move);
+                lost = !NameOperations.IsExpected(state, artifact, alias, expected);
+                return Task.FromResult(lost ? null : NameOperations.Move(state, artifact, alias, target));
             },
             cancellationToken).ConfigureAwait(false);
         return !lost;

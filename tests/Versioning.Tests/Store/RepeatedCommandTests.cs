@@ -18,7 +18,7 @@ internal sealed class RepeatedCommandTests
         _folder = new TempFolder();
         _store = await VersionStore.CreateAsync(new MemoryStore(), _folder.Options);
         _folder.Write("s/file", "1");
-        await _store.CommitAsync(Name, _folder.Of("s"), new() { Alias = "prod" });
+        await _store.CommitAsync(Name, _folder.Of("s"));
         _folder.Write("s/file", "2");
     }
 
@@ -27,15 +27,6 @@ internal sealed class RepeatedCommandTests
     {
         await _store.DisposeAsync();
         _folder.Dispose();
-    }
-
-    [Test]
-    public async Task MoveAlias_AlreadyAtItsTarget_Succeeds()
-    {
-        await _store.CommitAsync(Name, _folder.Of("s"));
-        Assert.That(await _store.MoveAliasAsync(Name, "prod", "2", "1"), Is.True);
-        Assert.That(await _store.MoveAliasAsync(Name, "prod", "2", "1"), Is.True);
-        Assert.That(await _store.MoveAliasAsync(Name, "prod", "1", "1"), Is.False);
     }
 
     [Test]
