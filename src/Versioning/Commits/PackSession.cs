@@ -115,7 +115,12 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         {
             Task<byte[]> done = await Task.WhenAny(_uploads).ConfigureAwait(false);
             _uploads.Remove(done);
-            _buffers.Push(await done.ConfigureAwait(false));
+            byte[] buffer = await done.ConfigureAwait(false);
+            if (buffer.Length >= PackFormat.TargetLength)
+            {
+                // The shorter one of a node pack would have to grow again and again.
+                _buffers.Push(buffer);
+            }
         }
 
         ReadOnlyMemory<byte> content = pack.Seal();
