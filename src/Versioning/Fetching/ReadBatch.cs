@@ -9,8 +9,9 @@ internal readonly record struct WantedChunk(FileSink Sink, long Offset, FileChun
 /// <summary>Chunks of one object that are read in one go.</summary>
 internal sealed class ReadBatch(PackId target)
 {
-    private const int MaxLength = 2 * 1024 * 1024;
-    private const int MaxGap = 1024 * 1024;
+    /// <summary>So much stays in a core's cache from the read over the hash to the write.</summary>
+    private const int MaxLength = 1024 * 1024;
+    private const int MaxGap = 512 * 1024;
 
     internal PackId Object => target;
 

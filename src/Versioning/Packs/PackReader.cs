@@ -68,8 +68,7 @@ internal sealed class PackReader : IDisposable
     /// <summary>The record of the chunk with that digest and the object that holds it.</summary>
     internal ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, Digest expected, int length, CancellationToken cancellationToken)
     {
-        if (_resolve(reference) is { } known && _footers.TryGet(known.Object, out LoadedPack? pack) && known.Ordinal < pack.Footer.Count
-            && pack.Footer[known.Ordinal] is var found && found.Digest == expected && found.Length == length)
+        if (_resolve(reference) is { } known && TryFind(known, expected, length, out PackedChunk found))
         {
             return ValueTask.FromResult((known.Object, found));
         }
@@ -84,6 +83,10 @@ internal sealed class PackReader : IDisposable
             },
             cancellationToken);
     }
+
+    /// <summary>Where the chunk with that digest lies, if its footer is at hand; else <see cref="LocateAsync(ChunkRef, Digest, int, CancellationToken)"/> says.</summary>
+    internal (PackId Object, int Ordinal)? TryLocate(ChunkRef reference, Digest expected, int length) =>
+        _resolve(reference) is { } known && TryFind(known, expected, length, out _) ? known : null;
 
     /// <summary>The footer of a pack object.</summary>
     internal async ValueTask<PackFooter> FooterAsync(PackId target, CancellationToken cancellationToken) =>
@@ -125,6 +128,18 @@ internal sealed class PackReader : IDisposable
         {
             decompressor.Dispose();
         }
+    }
+
+    private bool TryFind((PackId Object, int Ordinal) place, Digest expected, int length, out PackedChunk chunk)
+    {
+        chunk = default;
+        if (!_footers.TryGet(place.Object, out LoadedPack? pack) || place.Ordinal >= pack.Footer.Count)
+        {
+            return false;
+        }
+
+        chunk = pack.Footer[place.Ordinal];
+        return chunk.Digest == expected && chunk.Length == length;
     }
 
     private static void RequireExpected(PackId target, PackedChunk chunk, Digest expected, int length)

@@ -13,7 +13,7 @@ namespace Versioning.Verifying;
 /// <remarks>Chunks are read and checked ahead side by side, the file's hash goes over them in order.</remarks>
 internal sealed class FileCheck(JournalLog journal, ChunkMarks marks, int concurrency, Action<long> progress) : IDisposable
 {
-    private const int MaxBatch = 2 * 1024 * 1024;
+    private const int MaxBatch = 1024 * 1024;
     private const int MaxKnown = 1_000_000;
 
     // Bounds the memory of all files together.

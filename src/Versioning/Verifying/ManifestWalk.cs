@@ -10,7 +10,9 @@ namespace Versioning.Verifying;
 /// Goes through manifests, notes which chunks they need, and gives out the files of several chunks. Subtrees that
 /// versions share are read once.
 /// </summary>
-internal sealed class ManifestWalk(JournalLog journal, ChunkMarks marks)
+/// <param name="journal">Where references lead.</param>
+/// <param name="marks">Told what is needed; null where all is read anyhow.</param>
+internal sealed class ManifestWalk(JournalLog journal, ChunkMarks? marks)
 {
     private const int MaxSeen = 250_000;
 
@@ -50,9 +52,17 @@ internal sealed class ManifestWalk(JournalLog journal, ChunkMarks marks)
                 {
                     yield return entry;
                 }
-                else
+                else if (ChunkListReader.OnlyChunk(entry) is { Chunk: var only })
                 {
-                    IsSound &= await HoldsAsync(() => NeedOnlyAsync(packs, entry, cancellationToken)).ConfigureAwait(false);
+                    if (packs.TryLocate(only.Place, only.Digest, only.Length) is { } place)
+                    {
+                        Need(place);
+                    }
+                    else
+                    {
+                        IsSound &= await HoldsAsync(async () => await packs.LocateAsync(only.Place, only.Digest, only.Length, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                        Need(only.Place);
+                    }
                 }
             }
         }
@@ -80,22 +90,15 @@ internal sealed class ManifestWalk(JournalLog journal, ChunkMarks marks)
         }
     }
 
-    private async ValueTask NeedOnlyAsync(PackReader packs, ManifestEntry entry, CancellationToken cancellationToken)
-    {
-        if (ChunkListReader.OnlyChunk(entry) is { } only)
-        {
-            Need(only.Chunk.Place);
-            await packs.LocateAsync(only.Chunk.Place, only.Chunk.Digest, only.Chunk.Length, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     private void Need(ChunkRef reference)
     {
         if (journal.State.Resolve(reference) is { } place)
         {
-            marks.Of(place.Object).Need(place.Ordinal);
+            Need(place);
         }
     }
+
+    private void Need((PackId Object, int Ordinal) place) => marks?.Of(place.Object).Need(place.Ordinal);
 
     private bool IsNew(ManifestChild child)
     {

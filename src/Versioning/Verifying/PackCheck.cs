@@ -8,7 +8,7 @@ namespace Versioning.Verifying;
 /// <summary>Checks chunks of one pack object in slices of bounded length; those that are known to be sound are not read again.</summary>
 internal sealed class PackCheck(PackReader packs, ChunkMarks marks, Action<long> progress)
 {
-    private const int Slice = 4 * 1024 * 1024;
+    private const int Slice = 1024 * 1024;
 
     /// <param name="target">The object.</param>
     /// <param name="all">All of its chunks, or only those that something needs.</param>
