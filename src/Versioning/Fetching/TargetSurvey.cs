@@ -100,7 +100,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
         }
 
         bool same = entry.LinkTarget is { } link
-            ? found == TargetState.Link && new FileInfo(Path.Combine(root, entry.Name)).LinkTarget == System.Text.Encoding.UTF8.GetString(link)
+            ? found == TargetState.Link && target.ReadLink(entry.Path).AsSpan().SequenceEqual(link)
             : found == TargetState.File && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind) && HashOf(entry.Path, cancellationToken) == entry.Sha256;
         return same || (force && found != TargetState.Other)
             ? same

@@ -48,6 +48,9 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             : throw TargetErrors.NotFile(path);
     }
 
+    public override byte[]? ReadLink(byte[] path) =>
+        new FileInfo(Resolve(path, create: false)).LinkTarget is { } link ? Encoding.UTF8.GetBytes(link.Replace(Path.DirectorySeparatorChar, '/')) : null;
+
     public override PendingFile Create(byte[] path, long size, FileKind kind)
     {
         string full = Resolve(path, create: true);

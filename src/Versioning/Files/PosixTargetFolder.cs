@@ -63,6 +63,14 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         throw TargetErrors.NotFile(path);
     }
 
+    public override byte[]? ReadLink(byte[] path)
+    {
+        CheckPath(path);
+        DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
+        using DirectoryLease? lease = _directories.TryLease(parent);
+        return lease is null ? null : PosixLink.ReadBytes(lease.Value.Handle, Posix.Terminated(name, stackalloc byte[256]));
+    }
+
     public override PendingFile Create(byte[] path, long size, FileKind kind)
     {
         CheckPath(path);

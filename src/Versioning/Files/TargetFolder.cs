@@ -64,6 +64,9 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>Opens a file for reading; it has to be one.</summary>
     public abstract SafeFileHandle OpenRead(byte[] path);
 
+    /// <summary>The bytes of where the link at a path points; null where no link is any more.</summary>
+    public abstract byte[]? ReadLink(byte[] path);
+
     /// <summary>Starts a file next to its final name, making its folders.</summary>
     /// <param name="path">Where it will be.</param>
     /// <param name="size">How long it will be, so that a full disk shows early.</param>

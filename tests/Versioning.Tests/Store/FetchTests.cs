@@ -156,4 +156,42 @@ internal sealed class FetchTests
             Assert.That(System.Text.Encoding.UTF8.GetString(read), Is.EqualTo($"{round + 500:D3}"));
         }
     }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Fetch_LinkAtAPathOf10000Bytes_Twice_WritesNothingTheSecondTime()
+    {
+        using var source = new Files.TemporaryFolder();
+        using var target = new Files.TemporaryFolder();
+        using var folder = new TempFolder();
+        using (Versioning.Files.TargetFolder deep = Versioning.Files.TargetFolder.Open(source.Path))
+        {
+            deep.CreateLink(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"folder-{i}/")) + "link"), "file"u8.ToArray(), replace: false);
+        }
+
+        await using VersionStore store = await VersionStore.CreateAsync(new MemoryStore(), folder.Options);
+        CommitResult made = await store.CommitAsync("datasets/x", source.Path);
+        await store.FetchAsync(made, target.Path);
+        Assert.That((await store.FetchAsync(made, target.Path)).Written, Is.Zero);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Fetch_LinkOfOtherBytesInTheWay_IsAConflict_AndGivesWayToForce()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Of("s"));
+        File.CreateSymbolicLink(folder.Of("s/link"), "file");
+        await using VersionStore store = await VersionStore.CreateAsync(new MemoryStore(), folder.Options);
+        CommitResult made = await store.CommitAsync("datasets/x", folder.Of("s"));
+        Directory.CreateDirectory(folder.Of("t"));
+        using (var shell = System.Diagnostics.Process.Start("sh", ["-c", $"ln -s \"$(printf '\\377')\" '{folder.Of("t/link")}'"]))
+        {
+            await shell.WaitForExitAsync();
+        }
+
+        Assert.That(async () => await store.FetchAsync(made, folder.Of("t")), Throws.TypeOf<ConflictException>());
+        await store.FetchAsync(made, folder.Of("t"), new() { Force = true });
+        Assert.That(new FileInfo(folder.Of("t/link")).LinkTarget, Is.EqualTo("file"));
+    }
 }
