@@ -195,8 +195,8 @@ public sealed class VersionStore : IAsyncDisposable
     {
         (string oldArtifact, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
         (string nowArtifact, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
-        var left = new ManifestCursor(ReaderOf(PacksOf(oldArtifact, old), old), old.Content, old.Root);
-        var right = new ManifestCursor(ReaderOf(PacksOf(nowArtifact, now), now), now.Content, now.Root);
+        var left = new ManifestCursor(ReaderOf(PacksOf(oldArtifact, old), old));
+        var right = new ManifestCursor(ReaderOf(PacksOf(nowArtifact, now), now));
         await foreach (FileChange change in ManifestDiff.CompareAsync(left, right, cancellationToken).ConfigureAwait(false))
         {
             yield return change;

@@ -38,43 +38,33 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
         return place is { } found && state.IsValid(found) ? found : null;
     }
 
+    /// <summary>Loads the footers of the newest packs of the artifact, up to a bound; all others count by their hooks.</summary>
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         _dataLoaded = true;
-        await LoadOwnAsync(cancellationToken).ConfigureAwait(false);
-        foreach (string other in state.Artifacts.Keys)
+        int chunks = 0, footers = 0;
+        foreach (string name in state.Artifacts.Keys.Where(other => other != artifact).Prepend(artifact))
         {
-            foreach (PublishedVersion version in Newest(other))
+            foreach (PublishedVersion version in Newest(name))
             {
                 foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
                 {
-                    AddHooks(pack);
+                    if (name == artifact && chunks + pack.Chunks <= MaxDataChunks && footers < MaxFooters)
+                    {
+                        chunks += pack.Chunks;
+                        footers++;
+                        await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        AddHooks(pack);
+                    }
                 }
 
                 if (_hooks.Count > MaxHooks)
                 {
                     return;
                 }
-            }
-        }
-    }
-
-    /// <summary>Loads the footers of the newest packs of the artifact, up to a bound; older ones count by their hooks.</summary>
-    private async Task LoadOwnAsync(CancellationToken cancellationToken)
-    {
-        int chunks = 0, footers = 0;
-        foreach (PublishedVersion version in Newest(artifact))
-        {
-            foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
-            {
-                if (chunks + pack.Chunks > MaxDataChunks || footers == MaxFooters)
-                {
-                    return;
-                }
-
-                chunks += pack.Chunks;
-                footers++;
-                await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class SourceScan(SourceTree source, ManifestWalk? basis, Channel
         {
             if (basis is not null)
             {
-                await basis.StartAsync(cancellationToken).ConfigureAwait(false);
+                await basis.DescendAsync(cancellationToken).ConfigureAwait(false);
             }
 
             foreach (SourceFile file in source.Enumerate(cancellationToken))

@@ -134,20 +134,5 @@ internal sealed class FileCacheReader : IDisposable
         }
     }
 
-    private static bool ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
-    {
-        while (!buffer.IsEmpty)
-        {
-            int read = RandomAccess.Read(file, buffer, offset);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            buffer = buffer[read..];
-            offset += read;
-        }
-
-        return true;
-    }
+    private static bool ReadFully(SafeFileHandle file, Span<byte> buffer, long offset) => FileReading.Fill(file, buffer, offset) == buffer.Length;
 }

@@ -8,15 +8,16 @@ internal sealed class PosixSourceFile(
     DirectoryPool pool, DirectoryNode directory, byte[]? name, byte[] path, FileKind kind, FileStamp stamp, byte[]? linkTarget)
     : SourceFile(path, kind, stamp, linkTarget)
 {
+    // Without NonBlock a pipe put in the file's place would hang for ever.
+    private static int Flags => Posix.ReadOnly | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec;
+
+    private ReadOnlySpan<byte> Name => name ?? Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
+
     public override SafeFileHandle Open()
     {
         using DirectoryLease lease = pool.TryLease(directory, out int errno)
             ?? throw Failure(errno);
-        ReadOnlySpan<byte> own = name ?? Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
-
-        // Without NonBlock a pipe put in the file's place would hang here for ever.
-        int flags = Posix.ReadOnly | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec;
-        SafeFileHandle handle = Posix.Open(lease.Handle, own, flags, 0) ?? throw Failure(Posix.LastError);
+        SafeFileHandle handle = Posix.Open(lease.Handle, Name, Flags, 0) ?? throw Failure(Posix.LastError);
         if (PosixStat.TryRead(handle, out StatxRecord record) && record.IsFile)
         {
             return handle;
@@ -32,8 +33,7 @@ internal sealed class PosixSourceFile(
         // For thousands of small files a handle with a finalizer, a seek and a second look each would cost more than the hashing.
         using DirectoryLease lease = pool.TryLease(directory, out int errno)
             ?? throw Failure(errno);
-        ReadOnlySpan<byte> own = name ?? Path.AsSpan(Path.AsSpan().LastIndexOf((byte)'/') + 1);
-        int file = Posix.OpenDescriptor(lease.Handle, own, Posix.ReadOnly | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec);
+        int file = Posix.OpenDescriptor(lease.Handle, Name, Flags);
         if (file < 0)
         {
             throw Failure(Posix.LastError);

@@ -1,42 +1,44 @@
-using Versioning.Packs;
-
 namespace Versioning.Trees;
 
-/// <summary>Walks a manifest in order and can step over a whole subtree without reading it.</summary>
-internal sealed class ManifestCursor(ManifestReader reader, Digest digest, ChunkRef place)
+/// <summary>Walks a manifest entry by entry and can step over a whole subtree without reading it.</summary>
+internal sealed class ManifestCursor(ManifestReader reader)
 {
-    // The item at the top is the next thing: an entry, or a subtree that was not read yet.
-    private readonly Stack<Item> _items = new([new Item(null, new ManifestChild([], digest, 0, 0, place), null)]);
+    private readonly ManifestWalk _walk = new(reader);
+    private ManifestEntry[] _leaf = [];
+    private int _next;
 
-    internal bool AtEnd => _items.Count == 0;
+    internal bool AtEnd => Entry is null && _walk.Next is null;
 
     /// <summary>The next entry, or null where a subtree comes next.</summary>
-    internal ManifestEntry? Entry => _items.Peek().Entry;
+    internal ManifestEntry? Entry => _next < _leaf.Length ? _leaf[_next] : null;
 
     /// <summary>The digest of the subtree that comes next; only where <see cref="Entry"/> is null.</summary>
-    internal Digest Subtree => _items.Peek().Child.Digest;
+    internal Digest Subtree => _walk.Next!.Child.Digest;
 
-    /// <summary>The level of the subtree that comes next, or <see cref="int.MaxValue"/> for the root, whose level is not known yet.</summary>
-    internal int Level => _items.Peek() is { Entry: null } item ? item.Level ?? int.MaxValue : -1;
+    /// <summary>The level of the subtree that comes next, or <see cref="ManifestSubtree.UnknownLevel"/> for the root; -1 where an entry does.</summary>
+    internal int Level => Entry is null && _walk.Next is { } next ? next.Level : -1;
 
     /// <summary>Steps over the entry or subtree.</summary>
-    internal void Skip() => _items.Pop();
+    internal void Skip()
+    {
+        if (Entry is null)
+        {
+            _walk.Take();
+        }
+        else
+        {
+            _next++;
+        }
+    }
 
     /// <summary>Reads the subtree that comes next; its children come next then.</summary>
     internal async Task DescendAsync(CancellationToken cancellationToken)
     {
-        Item item = _items.Pop();
-        ManifestNode node = await reader.NodeAsync(item.Child.Digest, item.Child.Place, item.Level, cancellationToken).ConfigureAwait(false);
-        for (int i = node.Children.Length - 1; i >= 0; i--)
+        await _walk.DescendAsync(cancellationToken).ConfigureAwait(false);
+        if (_walk.Next?.Entries is { } entries)
         {
-            _items.Push(new Item(null, node.Children[i], node.Level - 1));
-        }
-
-        for (int i = node.Entries.Length - 1; i >= 0; i--)
-        {
-            _items.Push(new Item(node.Entries[i], default, null));
+            _walk.Take();
+            (_leaf, _next) = (entries, 0);
         }
     }
-
-    private readonly record struct Item(ManifestEntry? Entry, ManifestChild Child, int? Level);
 }

@@ -26,22 +26,25 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
             },
             cancellationToken).ConfigureAwait(false);
 
+    internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken) =>
+        NodeAsync(subtree.Child.Digest, subtree.Child.Place, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken);
+
     /// <summary>All entries in the byte order of their paths.</summary>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pending = new Stack<(ManifestChild Child, int? Level)>();
-        pending.Push((new ManifestChild([], digest, 0, 0, place), null));
-        while (pending.TryPop(out (ManifestChild Child, int? Level) next))
+        var walk = new ManifestWalk(this);
+        while (walk.Next is { } next)
         {
-            ManifestNode node = await NodeAsync(next.Child.Digest, next.Child.Place, next.Level, cancellationToken).ConfigureAwait(false);
-            foreach (ManifestEntry entry in node.Entries)
+            if (next.Entries is null)
             {
-                yield return entry;
+                await walk.DescendAsync(cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
-            for (int i = node.Children.Length - 1; i >= 0; i--)
+            walk.Take();
+            foreach (ManifestEntry entry in next.Entries)
             {
-                pending.Push((node.Children[i], node.Level - 1));
+                yield return entry;
             }
         }
     }

@@ -16,7 +16,7 @@ internal sealed class ManifestSplicer(ManifestBuilder builder, ManifestReader? o
         ManifestEntry[]? entries = subtree.Entries;
         if (entries is null)
         {
-            ManifestNode node = await older!.NodeAsync(subtree.Child.Digest, subtree.Child.Place, subtree.Level, cancellationToken).ConfigureAwait(false);
+            ManifestNode node = await older!.NodeAsync(subtree, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < node.Children.Length; i++)
             {
                 var child = new ManifestSubtree(node.Children[i], node.Level - 1, subtree.IsLast && i == node.Children.Length - 1);

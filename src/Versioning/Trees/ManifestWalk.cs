@@ -4,33 +4,14 @@ namespace Versioning.Trees;
 /// <param name="reader">Reads the manifest's nodes.</param>
 internal sealed class ManifestWalk(ManifestReader reader)
 {
-    private readonly Stack<(ManifestSubtree Subtree, byte[]? Bound)> _pending = [];
-    private bool _started;
+    private readonly Stack<(ManifestSubtree Subtree, byte[]? Bound)> _pending = new([(new ManifestSubtree(reader.Root, ManifestSubtree.UnknownLevel, IsLast: true), null)]);
 
-    /// <summary>The subtree that comes next, or null at the end.</summary>
+    /// <summary>The subtree that comes next, first the root; null at the end.</summary>
     internal ManifestSubtree? Next => _pending.TryPeek(out (ManifestSubtree Subtree, byte[]?) next) ? next.Subtree : null;
 
     /// <summary>Whether all paths of the subtree that comes next are before this one; null stands for the end of all paths.</summary>
     internal bool NextIsBefore(ReadOnlySpan<byte> path, bool atEnd) =>
         atEnd || (_pending.Peek().Bound is { } bound && bound.AsSpan().SequenceCompareTo(path) <= 0);
-
-    /// <summary>Reads the root.</summary>
-    internal async ValueTask StartAsync(CancellationToken cancellationToken)
-    {
-        if (!_started)
-        {
-            _started = true;
-            ManifestNode root = await reader.RootAsync(cancellationToken).ConfigureAwait(false);
-            if (root.Level == 0)
-            {
-                _pending.Push((new ManifestSubtree(reader.Root, 0, IsLast: true) { Entries = root.Entries }, null));
-            }
-            else
-            {
-                PushChildren(root, isLast: true, bound: null);
-            }
-        }
-    }
 
     /// <summary>Steps over the subtree that comes next.</summary>
     internal ManifestSubtree Take() => _pending.Pop().Subtree;
@@ -41,14 +22,14 @@ internal sealed class ManifestWalk(ManifestReader reader)
         (ManifestSubtree subtree, byte[]? bound) = _pending.Pop();
         if (subtree.Entries is null)
         {
-            ManifestNode node = await reader.NodeAsync(subtree.Child.Digest, subtree.Child.Place, subtree.Level, cancellationToken).ConfigureAwait(false);
+            ManifestNode node = await reader.NodeAsync(subtree, cancellationToken).ConfigureAwait(false);
             if (node.Level > 0)
             {
                 PushChildren(node, subtree.IsLast, bound);
                 return;
             }
 
-            subtree = subtree with { Entries = node.Entries };
+            subtree = subtree with { Level = 0, Entries = node.Entries };
         }
 
         _pending.Push((subtree, bound));

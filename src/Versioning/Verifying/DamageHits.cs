@@ -30,7 +30,7 @@ internal sealed class DamageHits(JournalLog journal, ChunkMarks marks, FileCheck
             }
 
             ManifestNode? node = null;
-            bool clean = await CheckAsync(next.Child.Place, name, null, async () => node = await ManifestWalk.ReadNodeAsync(packs, version, next.Child, next.Level, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            bool clean = await CheckAsync(next.Child.Place, name, null, async () => node = await ManifestCheck.ReadNodeAsync(packs, version, next.Child, next.Level, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             foreach (ManifestEntry entry in node?.Entries ?? [])
             {
                 clean &= await CheckAsync(packs, entry, name, $"{artifact}@{version.Number} {entry.Name}", cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace Versioning.Verifying;
 /// </summary>
 /// <param name="journal">Where references lead.</param>
 /// <param name="marks">Told what is needed; null where all is read anyhow.</param>
-internal sealed class ManifestWalk(JournalLog journal, ChunkMarks? marks)
+internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks)
 {
     private const int MaxSeen = 250_000;
 

@@ -70,7 +70,7 @@ internal sealed class VerifyOperation : IDisposable
     private async Task<bool> ReadAllAsync(StoreState state, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
-        var walk = new ManifestWalk(_journal, _only is null ? null : _marks);
+        var walk = new ManifestCheck(_journal, _only is null ? null : _marks);
         int wrong = 0;
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {

@@ -85,12 +85,12 @@ internal sealed class ManifestTests
         using PackReader packs = nodes.Reader();
         ManifestReader left = new(packs, before.Digest, before.Place), right = new(packs, after.Digest, after.Place);
         nodes.Reads = 0;
-        List<FileChange> changes = await ManifestDiff.CompareAsync(new(left, before.Digest, before.Place), new(right, after.Digest, after.Place), CancellationToken.None).ToListAsync();
+        List<FileChange> changes = await ManifestDiff.CompareAsync(new(left), new(right), CancellationToken.None).ToListAsync();
         Assert.That(changes.Select(c => c.ToString()), Is.EqualTo([$"D {entries[500].Name}", $"M {entries[12_345].Name}"]));
         Assert.That(nodes.Reads, Is.LessThanOrEqualTo(14), "Two changed leaves, the path to them and at most a shifted neighbour, in two trees.");
 
         nodes.Reads = 0;
-        Assert.That(await ManifestDiff.CompareAsync(new(left, before.Digest, before.Place), new(left, before.Digest, before.Place), CancellationToken.None).CountAsync(), Is.Zero);
+        Assert.That(await ManifestDiff.CompareAsync(new(left), new(left), CancellationToken.None).CountAsync(), Is.Zero);
         Assert.That(nodes.Reads, Is.Zero, "Equal roots are not read.");
     }
 
@@ -106,9 +106,9 @@ internal sealed class ManifestTests
             await nodes.SealAsync();
             using PackReader packs = nodes.Reader();
             ManifestReader left = new(packs, before.Digest, before.Place), right = new(packs, after.Digest, after.Place);
-            List<FileChange> gone = await ManifestDiff.CompareAsync(new(left, before.Digest, before.Place), new(right, after.Digest, after.Place), CancellationToken.None).ToListAsync();
+            List<FileChange> gone = await ManifestDiff.CompareAsync(new(left), new(right), CancellationToken.None).ToListAsync();
             Assert.That(gone.Select(c => c.ToString()), Is.EqualTo(entries[keep..].Select(e => $"D {e.Name}")));
-            List<FileChange> come = await ManifestDiff.CompareAsync(new(right, after.Digest, after.Place), new(left, before.Digest, before.Place), CancellationToken.None).ToListAsync();
+            List<FileChange> come = await ManifestDiff.CompareAsync(new(right), new(left), CancellationToken.None).ToListAsync();
             Assert.That(come.Select(c => c.ToString()), Is.EqualTo(entries[keep..].Select(e => $"A {e.Name}")));
         }
     }
