@@ -1,3 +1,4 @@
+using System.Text;
 using Versioning.Files;
 
 namespace Versioning;
@@ -6,12 +7,41 @@ namespace Versioning;
 internal sealed class Globs
 {
     private readonly Wildcard[] _patterns;
+    private readonly byte[][] _prefixes;
 
-    internal Globs(IEnumerable<string> globs) => _patterns = [.. globs.Select(Parse)];
+    internal Globs(IEnumerable<string> globs)
+    {
+        _patterns = [.. globs.Select(Parse)];
+        _prefixes = [.. _patterns.Select(p => Prefix(p.Prefix))];
+    }
 
     internal bool IsEmpty => _patterns.Length == 0;
 
     internal bool IsMatch(string path) => Array.Exists(_patterns, p => p.IsMatch(path));
+
+    /// <summary>Whether a path in a range, in the order of their UTF-8 bytes, could match.</summary>
+    /// <param name="first">The first path of the range.</param>
+    /// <param name="end">What comes behind the range; null for the end of all paths.</param>
+    internal bool MayMatch(ReadOnlySpan<byte> first, byte[]? end)
+    {
+        foreach (byte[] prefix in _prefixes)
+        {
+            bool startsInTime = first.StartsWith(prefix) || first.SequenceCompareTo(prefix) < 0;
+            if (startsInTime && (end is null || prefix.AsSpan().SequenceCompareTo(end) < 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Half of a surrogate pair has no bytes.
+    private static byte[] Prefix(string text)
+    {
+        int length = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        return Encoding.UTF8.GetBytes(length < 0 ? text : text[..length]);
+    }
 
     private static Wildcard Parse(string glob)
     {

@@ -38,6 +38,10 @@ internal static class References
         }
     }
 
+    /// <summary>Whether a tag or an alias may be called so.</summary>
+    internal static bool IsVersionLabel(string label) =>
+        label.Length <= 100 && label != "latest" && IsLabel(label) && label.AsSpan().ContainsAnyExceptInRange('0', '9');
+
     /// <summary>Tags and aliases share one name space in an artifact, and neither may look like a number or a digest.</summary>
     internal static void CheckLabel(string label, string what)
     {
@@ -46,7 +50,7 @@ internal static class References
             throw new VersioningException("invalid_name", "'latest' is built in: it always names the newest version.", $"Choose another {what}.");
         }
 
-        if (!IsLabel(label) || label.Length > 100 || !label.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        if (!IsVersionLabel(label))
         {
             throw new VersioningException("invalid_name", $"'{label}' can't be a {what}.", "Use ASCII letters, digits, '.', '_' and '-', not digits alone: those are numbers of versions.");
         }

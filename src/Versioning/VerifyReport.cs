@@ -5,6 +5,12 @@ public sealed class VerifyOptions
 {
     /// <summary>Only this version; null checks the whole store.</summary>
     public ArtifactReference? Reference { get; init; }
+
+    /// <summary>
+    /// Whether the SHA-256 of each file of several chunks is computed anew over its bytes, besides those of its chunks.
+    /// Null: for one version it is, for the whole store it is not, as chunks that versions share would be read for each.
+    /// </summary>
+    public bool? HashFiles { get; init; }
 }
 
 /// <summary>One thing that is wrong with a store.</summary>

@@ -150,13 +150,9 @@ public sealed class VersionStore : IAsyncDisposable
     public async IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
-        var globs = new Globs([glob]);
-        await foreach (ManifestEntry entry in ReaderOf(PacksOf(artifact, version), version).EntriesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (ManifestEntry entry in ReaderOf(PacksOf(artifact, version), version).EntriesAsync(new Globs([glob]), cancellationToken).ConfigureAwait(false))
         {
-            if (globs.IsMatch(entry.Name))
-            {
-                yield return entry.ToFile();
-            }
+            yield return entry.ToFile();
         }
     }
 
@@ -206,10 +202,7 @@ public sealed class VersionStore : IAsyncDisposable
     /// <summary>Checks every byte of the store, or of what one version needs; goes on after a damage.</summary>
     public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        (string, PublishedVersion)? only = options?.Reference is { } reference ? References.Resolve(state, reference) : null;
-        using var packs = new PackReader(_objects, r => _journal.State.Resolve(r), _journal.FoldAsync);
-        using var verify = new VerifyOperation(_objects, _journal, packs, _options.Concurrency, only, progress);
+        using var verify = new VerifyOperation(_objects, _journal, _options.Concurrency, options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -31,7 +31,7 @@ internal sealed class CatCommand : VersCommand
 
         await using Stream output = Console.OpenStandardOutput();
         byte[] buffer = new byte[256 * 1024];
-        while (count > 0)
+        while (count > 0 && !StandardOutput.IsClosed)
         {
             int read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellationToken).ConfigureAwait(false);
             await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);

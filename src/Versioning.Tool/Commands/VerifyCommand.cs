@@ -7,14 +7,24 @@ internal sealed class VerifyCommand : VersCommand
 {
     private readonly Argument<string?> _reference = new("reference") { Description = "Only what this version needs.", Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly Option<bool> _files = new("--files") { Description = "Also hash every file as a whole; with a reference that is always done." };
+
     internal VerifyCommand()
-        : base("verify", "Check every byte of the store.", "0 sound, 2 usage, 3 not found, 4 damaged, 6 store unavailable") => Arguments.Add(_reference);
+        : base("verify", "Check every byte of the store.", "0 sound, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
+    {
+        Arguments.Add(_reference);
+        Options.Add(_files);
+    }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);
-        var options = new VerifyOptions { Reference = parsed.GetValue(_reference) is { } text ? new ArtifactReference(text) : (ArtifactReference?)null };
+        var options = new VerifyOptions
+        {
+            Reference = parsed.GetValue(_reference) is { } text ? new ArtifactReference(text) : (ArtifactReference?)null,
+            HashFiles = parsed.GetValue(_files) ? true : null,
+        };
         VerifyReport report = await store.VerifyAsync(options, progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();
         reply.Document(json =>

@@ -30,7 +30,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         if (_data is { } full && !full.Fits(stored.Length))
         {
             _data = null;
-            await SealAsync(full, holdsNodes: _shared, cancellationToken).ConfigureAwait(false);
+            await SealAsync(full, cancellationToken).ConfigureAwait(false);
             _shared = false;
         }
 
@@ -58,7 +58,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         if (_nodes is { } full && !full.Fits(bytes.Length))
         {
             _nodes = null;
-            await SealAsync(full, holdsNodes: true, cancellationToken).ConfigureAwait(false);
+            await SealAsync(full, cancellationToken).ConfigureAwait(false);
         }
 
         _nodes ??= new PackBuilder(NodePackLength);
@@ -71,12 +71,12 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         List<PackSummary> all = [.. _sealed];
         if (_data is { } data)
         {
-            all.Add(data.Summarize(holdsNodes: _shared));
+            all.Add(data.Summarize());
         }
 
         if (_nodes is { } nodes)
         {
-            all.Add(nodes.Summarize(holdsNodes: true));
+            all.Add(nodes.Summarize());
         }
 
         return all;
@@ -85,11 +85,11 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
     /// <summary>Seals what is open and waits until every pack is durable.</summary>
     internal async Task FlushAsync(CancellationToken cancellationToken)
     {
-        foreach ((PackBuilder? open, bool holdsNodes) in new[] { (_data, _shared), (_nodes, true) })
+        foreach (PackBuilder? open in new[] { _data, _nodes })
         {
             if (open is not null)
             {
-                await SealAsync(open, holdsNodes, cancellationToken).ConfigureAwait(false);
+                await SealAsync(open, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -109,7 +109,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         return place;
     }
 
-    private async ValueTask SealAsync(PackBuilder pack, bool holdsNodes, CancellationToken cancellationToken)
+    private async ValueTask SealAsync(PackBuilder pack, CancellationToken cancellationToken)
     {
         while (_uploads.Count >= MaxUploads)
         {
@@ -124,7 +124,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         }
 
         ReadOnlyMemory<byte> content = pack.Seal();
-        _sealed.Add(pack.Summarize(holdsNodes));
+        _sealed.Add(pack.Summarize());
         StoredBytes += content.Length;
         _uploads.Add(Task.Run(() => UploadAsync(pack, content, cancellationToken), cancellationToken));
     }

@@ -55,14 +55,5 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
         }
     }
 
-    private async IAsyncEnumerable<ManifestEntry> WantedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (ManifestEntry entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (_include is null || _include.IsMatch(entry.Name))
-            {
-                yield return entry;
-            }
-        }
-    }
+    private IAsyncEnumerable<ManifestEntry> WantedAsync(CancellationToken cancellationToken) => manifest.EntriesAsync(_include, cancellationToken);
 }

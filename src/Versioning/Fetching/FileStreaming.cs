@@ -57,13 +57,8 @@ internal sealed class FileStreaming(PackReader packs, ManifestReader manifest, G
 
     private async IAsyncEnumerable<FileSink?> SinksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (ManifestEntry entry in manifest.EntriesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (ManifestEntry entry in manifest.EntriesAsync(globs, cancellationToken).ConfigureAwait(false))
         {
-            if (!globs.IsMatch(entry.Name))
-            {
-                continue;
-            }
-
             if (entry.Size > MaxFile)
             {
                 throw new VersioningException("file_too_long", $"'{entry.Name}' has {entry.Size} bytes: too many to hand out whole.", "Use OpenReadAsync for it.");

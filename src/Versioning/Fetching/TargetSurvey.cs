@@ -34,7 +34,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     internal async Task RunAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
         bool isEmpty = !Directory.EnumerateFileSystemEntries(root).Any();
-        HashSet<string>? folded = target.IsCaseInsensitive ? new(StringComparer.OrdinalIgnoreCase) : null;
+        CaseCollision? collisions = target.IsCaseInsensitive ? new() : null;
         IAsyncEnumerable<(ManifestEntry, int)> counted = Counted();
         if (isEmpty)
         {
@@ -63,9 +63,10 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
             await foreach (ManifestEntry entry in entries.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 TargetFolder.CheckPath(entry.Path);
-                if (folded?.Add(entry.Name) == false)
+                if (collisions?.Add(entry.Path) is { } folded)
                 {
-                    throw new ConflictException("case_collision", $"'{entry.Name}' differs from another path only in case, and this disk does not tell them apart.", "Fetch to a case-sensitive disk, or fetch a part with --include.");
+                    ManifestEntry first = await entries.FirstAsync(e => CaseCollision.IsAt(e.Path, folded), cancellationToken).ConfigureAwait(false);
+                    throw new ConflictException("case_collision", $"'{first.Name}' and '{entry.Name}' differ only in case, and this disk does not tell them apart.", "Fetch to a case-sensitive disk, or fetch a part with --include.");
                 }
 
                 Files++;

@@ -3,30 +3,15 @@ using System.Text;
 
 namespace Versioning.Files;
 
-/// <summary>Finds paths that a file system without case would take for one.</summary>
+/// <summary>Finds paths that a file system without case would take for one: whole ones, and those of folders.</summary>
 internal sealed class CaseCollision
 {
     private readonly Dictionary<UInt128, UInt128> _seen = [];
     private byte[] _previous = [];
 
-    /// <summary>The first path that collides with one before it, and that one; null where there is none.</summary>
-    /// <param name="paths">In byte order; enumerated a second time to name the first of the two.</param>
-    public static (byte[] First, byte[] Second)? Find(IEnumerable<byte[]> paths)
-    {
-        var seen = new CaseCollision();
-        foreach (byte[] path in paths)
-        {
-            if (seen.Add(path) is { } folded)
-            {
-                return (paths.First(p => HasPrefix(p, folded, path)), path);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The folded segment path that another spelling already has, or null.</summary>
-    private string? Add(byte[] path)
+    /// <summary>Takes the next path in byte order.</summary>
+    /// <returns>The path, or the folder of it, folded, that an earlier path spells in another way; null where there is none.</returns>
+    public string? Add(byte[] path)
     {
         // Folders that the path shares with the one before it, which is its neighbour in byte order, were added then.
         int start = path.AsSpan(0, path.AsSpan().CommonPrefixLength(_previous)).LastIndexOf((byte)'/') + 1;
@@ -52,12 +37,11 @@ internal sealed class CaseCollision
         }
     }
 
-    private static bool HasPrefix(byte[] path, string folded, byte[] other)
+    /// <summary>Whether a path is, or lies in, what <see cref="Add"/> gave back.</summary>
+    public static bool IsAt(byte[] path, string folded)
     {
         string text = Fold(path);
-        return text.StartsWith(folded, StringComparison.Ordinal)
-            && (text.Length == folded.Length || text[folded.Length] == '/')
-            && !path.AsSpan().SequenceEqual(other);
+        return text.StartsWith(folded, StringComparison.Ordinal) && (text.Length == folded.Length || text[folded.Length] == '/');
     }
 
     private static string Fold(ReadOnlySpan<byte> path) => Encoding.UTF8.GetString(path).ToUpperInvariant();

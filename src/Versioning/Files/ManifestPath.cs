@@ -16,10 +16,6 @@ internal static class ManifestPath
         }
     }
 
-    /// <summary>Two paths that a file system without case would take for one, or a path and another's folder; null for none.</summary>
-    /// <param name="paths">In byte order; enumerated a second time to name the first of the two.</param>
-    public static (byte[] First, byte[] Second)? FindCaseCollision(IEnumerable<byte[]> paths) => CaseCollision.Find(paths);
-
     /// <summary>Whether git would look there on some disk. A commit takes none, so a manifest that has one was made to attack: a hook would run on the next git command.</summary>
     public static bool IsGitFolder(ReadOnlySpan<byte> segment) =>
         segment.Length == 4 && segment[0] == (byte)'.' && System.Text.Ascii.EqualsIgnoreCase(segment[1..], "git"u8);

@@ -55,7 +55,14 @@ internal sealed class Wildcard
 
     private readonly WildcardToken[] _tokens;
 
-    private Wildcard(WildcardToken[] tokens) => _tokens = tokens;
+    private Wildcard(WildcardToken[] tokens)
+    {
+        _tokens = tokens;
+        Prefix = string.Concat(tokens.TakeWhile(t => t.Kind == WildcardKind.Literal).Select(t => t.Character));
+    }
+
+    /// <summary>What every path that matches begins with.</summary>
+    public string Prefix { get; }
 
     /// <param name="tokens">The places; <see cref="WildcardKind.WithinFolders"/> is put in here.</param>
     public static Wildcard Of(IEnumerable<WildcardToken> tokens) => new(
@@ -72,18 +79,9 @@ internal sealed class Wildcard
 
     public bool IsMatch(ReadOnlySpan<char> path)
     {
-        int literals = 0;
-        while (literals < _tokens.Length && _tokens[literals].Kind == WildcardKind.Literal)
-        {
-            if (literals == path.Length || path[literals] != _tokens[literals].Character)
-            {
-                return false;
-            }
-
-            literals++;
-        }
-
-        return literals == _tokens.Length ? literals == path.Length : Follow(path[literals..], literals);
+        int literals = Prefix.Length;
+        return path.StartsWith(Prefix, StringComparison.Ordinal)
+            && (literals == _tokens.Length ? literals == path.Length : Follow(path[literals..], literals));
     }
 
     private bool Follow(ReadOnlySpan<char> path, int first)

@@ -35,6 +35,7 @@ internal static class Folding
 
     private static StoreState Publish(StoreState state, PublishOperation publish, long sequence)
     {
+        Require(References.IsArtifactName(publish.Artifact), sequence, $"publishes an artifact with the name '{publish.Artifact}'");
         ArtifactState artifact = state.Find(publish.Artifact) ?? ArtifactState.Empty;
         Require(publish.Number == artifact.Versions.Count + 1, sequence, $"publishes {publish.Artifact}@{publish.Number} after {artifact.Versions.Count} versions");
         VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
@@ -46,6 +47,7 @@ internal static class Folding
     private static StoreState Tag(StoreState state, TagOperation tag, long sequence)
     {
         ArtifactState artifact = state.Find(tag.Artifact) ?? ArtifactState.Empty;
+        Require(References.IsVersionLabel(tag.Tag), sequence, $"sets a tag with the name '{tag.Tag}'");
         Require(artifact.Live(tag.Number) is not null, sequence, $"tags {tag.Artifact}@{tag.Number}, which does not live");
         Require(!artifact.Tags.ContainsKey(tag.Tag) && !artifact.Aliases.ContainsKey(tag.Tag), sequence, $"sets tag {tag.Tag} of {tag.Artifact}, which is taken");
         return With(state, tag.Artifact, artifact with { Tags = artifact.Tags.Add(tag.Tag, tag.Number) });
@@ -54,6 +56,7 @@ internal static class Folding
     private static StoreState Move(StoreState state, AliasOperation alias, long sequence)
     {
         ArtifactState artifact = state.Find(alias.Artifact) ?? ArtifactState.Empty;
+        Require(References.IsVersionLabel(alias.Alias), sequence, $"moves an alias with the name '{alias.Alias}'");
         long? now = artifact.Aliases.TryGetValue(alias.Alias, out long number) ? number : null;
         Require(now == alias.From, sequence, $"moves alias {alias.Alias} of {alias.Artifact} from {alias.From}, but it was at {now}");
         Require(artifact.Live(alias.To) is not null, sequence, $"moves an alias to {alias.Artifact}@{alias.To}, which does not live");

@@ -101,22 +101,26 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     {
         for (long sequence = first; sequence <= last; sequence++)
         {
-            ReadOnlyMemory<byte> bytes = await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
-            yield return (Decode(bytes, sequence), Canonical.DomainHash.Entry(bytes.Span));
+            yield return await ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>One entry, with the hash of its bytes.</summary>
+    internal async ValueTask<(JournalEntry Entry, Digest Hash)> ReadAsync(long sequence, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
+        return (Decode(bytes, sequence), Canonical.DomainHash.Entry(bytes.Span));
     }
 
     /// <summary>The record that an entry published under a number.</summary>
     internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
-        await foreach ((JournalEntry entry, _) in ReadAsync(version.Sequence, version.Sequence, cancellationToken).ConfigureAwait(false))
+        (JournalEntry entry, _) = await ReadAsync(version.Sequence, cancellationToken).ConfigureAwait(false);
+        foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
         {
-            foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
+            if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
             {
-                if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
-                {
-                    return VersionRecord.Decode(publish.Record, $"The record of {artifact}@{version.Number}");
-                }
+                return VersionRecord.Decode(publish.Record, $"The record of {artifact}@{version.Number}");
             }
         }
 
@@ -149,12 +153,17 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             return;
         }
 
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock(next / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
+        // Two blocks: the head may be the last entry of its own.
+        long block = next / StoreKeys.EntriesPerBlock;
+        foreach (string prefix in new[] { StoreKeys.JournalBlock(block), StoreKeys.JournalBlock(block + 1) })
         {
-            bool beyond = StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > next;
-            if (beyond && await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
+            await foreach (ObjectInfo info in objects.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             {
-                throw Missing(next);
+                bool beyond = StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > next;
+                if (beyond && await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    throw Missing(next);
+                }
             }
         }
 

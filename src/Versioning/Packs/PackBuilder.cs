@@ -74,7 +74,7 @@ internal sealed class PackBuilder
     }
 
     /// <summary>What is published about the pack: what it holds so far.</summary>
-    internal PackSummary Summarize(bool holdsNodes) => new(Id, Count, holdsNodes, [.. _prefixes.Distinct().Order().Take(HookCount)]);
+    internal PackSummary Summarize() => new(Id, Count, [.. _prefixes.Distinct().Order().Take(HookCount)]);
 
     /// <summary>The buffer, for the next pack.</summary>
     internal byte[] Buffer => _buffer;
@@ -93,6 +93,5 @@ internal sealed class PackBuilder
 /// <summary>What a commit publishes about a pack it made.</summary>
 /// <param name="Id">The pack.</param>
 /// <param name="Chunks">How many chunks it holds.</param>
-/// <param name="HoldsNodes">Whether tree nodes lie in it.</param>
 /// <param name="Hooks">The first eight bytes of its smallest chunk hashes, ascending, at most eight.</param>
-internal sealed record PackSummary(PackId Id, int Chunks, bool HoldsNodes, ulong[] Hooks);
+internal sealed record PackSummary(PackId Id, int Chunks, ulong[] Hooks);

@@ -3,7 +3,7 @@ using Versioning.Canonical;
 
 namespace Versioning.Packs;
 
-/// <summary>The packs that a commit brought, as one chunk: [[id, chunks, holds nodes, [hook …]] …].</summary>
+/// <summary>The packs that a commit brought, as one chunk: [[id, chunks, [hook …]] …].</summary>
 internal static class PackSummaries
 {
     internal static ReadOnlyMemory<byte> Encode(IReadOnlyList<PackSummary> packs)
@@ -13,10 +13,9 @@ internal static class PackSummaries
         writer.Array(packs.Count);
         foreach (PackSummary pack in packs)
         {
-            writer.Array(4);
+            writer.Array(3);
             writer.Id(pack.Id.Value);
             writer.Integer(pack.Chunks);
-            writer.Boolean(pack.HoldsNodes);
             writer.Array(pack.Hooks.Length);
             foreach (ulong hook in pack.Hooks)
             {
@@ -31,20 +30,19 @@ internal static class PackSummaries
     internal static PackSummary[] Decode(ReadOnlyMemory<byte> bytes, string what)
     {
         var reader = new CanonicalReader(bytes, what);
-        var packs = new PackSummary[reader.Array(22)];
+        var packs = new PackSummary[reader.Array(21)];
         for (int i = 0; i < packs.Length; i++)
         {
-            reader.Array(4, "a pack");
+            reader.Array(3, "a pack");
             var id = new PackId(reader.Id());
             int chunks = (int)reader.Integer(0, int.MaxValue);
-            bool nodes = reader.Boolean();
             var hooks = new ulong[reader.Array()];
             for (int j = 0; j < hooks.Length; j++)
             {
                 hooks[j] = reader.Unsigned();
             }
 
-            packs[i] = new PackSummary(id, chunks, nodes, hooks);
+            packs[i] = new PackSummary(id, chunks, hooks);
         }
 
         reader.End();

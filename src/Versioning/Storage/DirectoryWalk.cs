@@ -32,24 +32,9 @@ internal static class DirectoryWalk
             : [];
     }
 
-    /// <summary>The paths of all temporaries below a directory.</summary>
-    public static IEnumerable<string> Temporaries(string directory)
-    {
-        foreach (string name in Names(directory, ""))
-        {
-            if (name.EndsWith('/'))
-            {
-                foreach (string path in Temporaries(Path.Join(directory, name.AsSpan(0, name.Length - 1))))
-                {
-                    yield return path;
-                }
-            }
-            else if (IsTemporary(name))
-            {
-                yield return Path.Join(directory, name);
-            }
-        }
-    }
+    /// <summary>The paths of the temporaries in one directory.</summary>
+    public static IEnumerable<string> Temporaries(string directory) =>
+        Names(directory, TemporaryPrefix).Where(name => !name.EndsWith('/')).Select(name => Path.Join(directory, name));
 
     private static IEnumerable<ObjectInfo> Objects(string directory, string keyPrefix, string namePrefix)
     {

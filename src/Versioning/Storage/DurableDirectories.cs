@@ -12,11 +12,12 @@ internal sealed class DurableDirectories(string root)
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
 
     /// <summary>Creates a directory at or below the root, and its parents, where they are missing.</summary>
-    public void Ensure(string directory)
+    /// <returns>Whether it was not known before.</returns>
+    public bool Ensure(string directory)
     {
         if (_known.ContainsKey(directory))
         {
-            return;
+            return false;
         }
 
         string? parent = Path.GetDirectoryName(directory);
@@ -34,7 +35,7 @@ internal sealed class DurableDirectories(string root)
             }
         }
 
-        _known.TryAdd(directory, true);
+        return _known.TryAdd(directory, true);
     }
 
     /// <summary>Forgets everything, because someone removed a directory.</summary>

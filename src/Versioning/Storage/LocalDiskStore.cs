@@ -14,6 +14,9 @@ public sealed class LocalDiskStore : ObjectStore
     private const int Slice = 8 * 1024 * 1024;
     private const int LargestInlineCreate = 1024 * 1024;
 
+    // Far longer than any create takes.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
     private readonly string _root;
     private readonly DurableDirectories _directories;
 
@@ -70,22 +73,6 @@ public sealed class LocalDiskStore : ObjectStore
     /// <inheritdoc/>
     protected override ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken) => Now(key, () => Delete(key));
 
-    /// <summary>Removes what killed writers left behind. A writer that still lives loses its create, with an error, and nothing else.</summary>
-    /// <param name="olderThan">How long a temporary must not have been written to; a day is far longer than any create takes.</param>
-    /// <returns>How many were removed.</returns>
-    internal int RemoveAbandonedTemporaries(TimeSpan olderThan)
-    {
-        DateTime before = (TimeProvider.System.GetUtcNow() - olderThan).UtcDateTime;
-        try
-        {
-            return DirectoryWalk.Temporaries(_root).Count(path => File.GetLastWriteTimeUtc(path) < before && PlatformFiles.TryRemove(path));
-        }
-        catch (Exception e) when (DiskErrors.Translate(e, DirectoryWalk.TemporaryPrefix, _root) is { } translated)
-        {
-            throw translated;
-        }
-    }
-
     private bool Create(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -108,7 +95,11 @@ public sealed class LocalDiskStore : ObjectStore
         ThrowIfDirectory(key, path);
         if (!File.Exists(path))
         {
-            _directories.Ensure(directory);
+            if (_directories.Ensure(directory))
+            {
+                RemoveAbandoned(directory);
+            }
+
             string temporary = Path.Join(directory, $"{DirectoryWalk.TemporaryPrefix}{Guid.NewGuid():N}");
             try
             {
@@ -245,6 +236,16 @@ public sealed class LocalDiskStore : ObjectStore
         }
 
         return Path.Join(_root, key.Value);
+    }
+
+    /// <summary>Removes what killed writers left behind. One that still lives loses its create, with an error, and nothing else.</summary>
+    private static void RemoveAbandoned(string directory)
+    {
+        DateTime before = (TimeProvider.System.GetUtcNow() - AbandonedAfter).UtcDateTime;
+        foreach (string path in DirectoryWalk.Temporaries(directory).Where(path => File.GetLastWriteTimeUtc(path) < before))
+        {
+            RemoveTemporary(path);
+        }
     }
 
     private static void RemoveTemporary(string temporary)

@@ -20,6 +20,12 @@ internal sealed class ManifestNode
 
     internal ManifestChild[] Children { get; }
 
+    /// <summary>The first path below it; empty for an empty manifest.</summary>
+    internal byte[] FirstPath => Level > 0 ? Children[0].FirstPath : Entries.Length > 0 ? Entries[0].Path : [];
+
+    /// <summary>The last path that it names itself; those of its last child may go on behind it.</summary>
+    internal byte[] LastPath => Level > 0 ? Children[^1].FirstPath : Entries.Length > 0 ? Entries[^1].Path : [];
+
     internal long Files => Level == 0 ? Entries.Length : Children.Sum(c => c.Files);
 
     internal long Bytes => Level == 0 ? Entries.Sum(e => e.Size) : Children.Sum(c => c.Bytes);

@@ -27,14 +27,36 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
             cancellationToken).ConfigureAwait(false);
 
     internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken) =>
-        NodeAsync(subtree.Child.Digest, subtree.Child.Place, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken);
+        ChildAsync(subtree.Child, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken);
 
-    /// <summary>All entries in the byte order of their paths.</summary>
-    internal async IAsyncEnumerable<ManifestEntry> EntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads a node and checks that it holds what its parent says.</summary>
+    /// <param name="child">What the parent says.</param>
+    /// <param name="level">The level that it must have; null for the root, of which nobody says anything.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    internal async Task<ManifestNode> ChildAsync(ManifestChild child, int? level, CancellationToken cancellationToken)
+    {
+        ManifestNode node = await NodeAsync(child.Digest, child.Place, level, cancellationToken).ConfigureAwait(false);
+        bool holds = level is null || (node.Files == child.Files && node.Bytes == child.Bytes && node.FirstPath.AsSpan().SequenceEqual(child.FirstPath));
+        return holds ? node : throw Lies(child);
+    }
+
+    private static IntegrityException Lies(ManifestChild child) =>
+        new("node_damaged", $"Manifest node {child.Digest} does not hold the files that its parent says.", "Run 'vers verify' to see which versions are hit.");
+
+    /// <summary>Entries in the byte order of their paths. Reads only nodes that can hold such.</summary>
+    /// <param name="wanted">Which; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    internal async IAsyncEnumerable<ManifestEntry> EntriesAsync(Globs? wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var walk = new ManifestWalk(this);
         while (walk.Next is { } next)
         {
+            if (wanted?.MayMatch(next.Child.FirstPath, walk.Bound) == false)
+            {
+                walk.Take();
+                continue;
+            }
+
             if (next.Entries is null)
             {
                 await walk.DescendAsync(cancellationToken).ConfigureAwait(false);
@@ -44,7 +66,10 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
             walk.Take();
             foreach (ManifestEntry entry in next.Entries)
             {
-                yield return entry;
+                if (wanted is null || wanted.IsMatch(entry.Name))
+                {
+                    yield return entry;
+                }
             }
         }
     }
@@ -61,7 +86,7 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
                 return null;
             }
 
-            node = await NodeAsync(node.Children[index].Digest, node.Children[index].Place, node.Level - 1, cancellationToken).ConfigureAwait(false);
+            node = await ChildAsync(node.Children[index], node.Level - 1, cancellationToken).ConfigureAwait(false);
         }
 
         return Array.Find(node.Entries, e => e.Path.AsSpan().SequenceEqual(path));

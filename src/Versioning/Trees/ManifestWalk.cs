@@ -9,20 +9,29 @@ internal sealed class ManifestWalk(ManifestReader reader)
     /// <summary>The subtree that comes next, first the root; null at the end.</summary>
     internal ManifestSubtree? Next => _pending.TryPeek(out (ManifestSubtree Subtree, byte[]?) next) ? next.Subtree : null;
 
+    /// <summary>All paths of the subtree that comes next are before this one; null where it is the last.</summary>
+    internal byte[]? Bound => _pending.TryPeek(out (ManifestSubtree, byte[]? Bound) next) ? next.Bound : null;
+
     /// <summary>Whether all paths of the subtree that comes next are before this one; null stands for the end of all paths.</summary>
     internal bool NextIsBefore(ReadOnlySpan<byte> path, bool atEnd) =>
-        atEnd || (_pending.Peek().Bound is { } bound && bound.AsSpan().SequenceCompareTo(path) <= 0);
+        atEnd || (Bound is { } bound && bound.AsSpan().SequenceCompareTo(path) <= 0);
 
     /// <summary>Steps over the subtree that comes next.</summary>
     internal ManifestSubtree Take() => _pending.Pop().Subtree;
 
     /// <summary>Reads the subtree that comes next: a leaf gets its entries, of any other the children come next.</summary>
+    /// <exception cref="IntegrityException">It is damaged, or not what its parent says; the walk goes on behind it.</exception>
     internal async ValueTask DescendAsync(CancellationToken cancellationToken)
     {
         (ManifestSubtree subtree, byte[]? bound) = _pending.Pop();
         if (subtree.Entries is null)
         {
             ManifestNode node = await reader.NodeAsync(subtree, cancellationToken).ConfigureAwait(false);
+            if (bound is not null && node.LastPath.AsSpan().SequenceCompareTo(bound) >= 0)
+            {
+                throw new IntegrityException("node_damaged", $"Manifest node {subtree.Child.Digest} has paths that belong behind it.", "Run 'vers verify' to see which versions are hit.");
+            }
+
             if (node.Level > 0)
             {
                 PushChildren(node, subtree.IsLast, bound);

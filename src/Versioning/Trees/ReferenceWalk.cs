@@ -44,7 +44,7 @@ internal static class ReferenceWalk
 
     private static async Task<bool> ListAsync(PackReader packs, Digest digest, ChunkRef place, Func<ChunkRef, bool> holds, CancellationToken cancellationToken)
     {
-        ChunkListPage page = ChunkListPage.Decode(await packs.ReadChunkAsync(place, cancellationToken).ConfigureAwait(false), digest);
+        ChunkListPage page = await packs.ReadAsync(place, stored => ChunkListPage.Decode(stored, digest), cancellationToken).ConfigureAwait(false);
         if (!Array.TrueForAll(page.Chunks, c => holds(c.Place)))
         {
             return false;

@@ -20,30 +20,32 @@ internal sealed class DamageHits(JournalLog journal, ChunkMarks marks, FileCheck
             await CheckAsync(summaries, name, null, async () => await packs.ReadAsync(summaries, stored => PackSummaries.Decode(stored, "A summary of packs"), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
-        var pending = new Stack<(ManifestChild Child, int? Level)>();
-        pending.Push((new ManifestChild([], version.Content, 0, 0, version.Root), null));
-        while (pending.TryPop(out (ManifestChild Child, int? Level) next))
+        var walk = new ManifestWalk(new ManifestReader(packs, version.Content, version.Root));
+        bool readable = true;
+        while (walk.Next is { } next)
         {
-            if (_clean.Contains((next.Child.Digest, next.Child.Place)))
+            var leaf = (next.Child.Digest, next.Child.Place);
+            if (next.Entries is not null)
             {
-                continue;
-            }
+                walk.Take();
+                bool clean = readable;
+                foreach (ManifestEntry entry in next.Entries)
+                {
+                    clean &= await CheckAsync(packs, entry, name, $"{artifact}@{version.Number} {entry.Name}", cancellationToken).ConfigureAwait(false);
+                }
 
-            ManifestNode? node = null;
-            bool clean = await CheckAsync(next.Child.Place, name, null, async () => node = await ManifestCheck.ReadNodeAsync(packs, version, next.Child, next.Level, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            foreach (ManifestEntry entry in node?.Entries ?? [])
-            {
-                clean &= await CheckAsync(packs, entry, name, $"{artifact}@{version.Number} {entry.Name}", cancellationToken).ConfigureAwait(false);
+                if (clean && _clean.Count < MaxClean)
+                {
+                    _clean.Add(leaf);
+                }
             }
-
-            foreach (ManifestChild child in node?.Children ?? [])
+            else if (_clean.Contains(leaf))
             {
-                pending.Push((child, node!.Level - 1));
+                walk.Take();
             }
-
-            if (clean && node?.Level == 0 && _clean.Count < MaxClean)
+            else
             {
-                _clean.Add((next.Child.Digest, next.Child.Place));
+                readable = await CheckAsync(next.Child.Place, name, null, () => walk.DescendAsync(cancellationToken)).ConfigureAwait(false);
             }
         }
     }

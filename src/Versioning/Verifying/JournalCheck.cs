@@ -6,49 +6,102 @@ namespace Versioning.Verifying;
 /// <summary>Folds all entries anew, compares every checkpoint with what they say, and looks for what no reader would see.</summary>
 internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, DamageList damages)
 {
+    private readonly Dictionary<long, Digest> _states = [];
+    private StoreState _folded = StoreState.Empty;
+    private string? _broken;
+
+    /// <param name="state">What readers see.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>How many objects were read.</returns>
     internal async Task<long> RunAsync(StoreState state, CancellationToken cancellationToken)
     {
-        long read = 0;
-        StoreState folded = StoreState.Empty;
         HashSet<long> checkpoints = [];
-        var states = new Dictionary<long, Digest>();
         await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
         {
             _ = StoreKeys.TryParseSequence(info.Key, out long position) && checkpoints.Add(position);
         }
 
+        long read = 0, next = 1;
+        foreach (long sequence in await EntriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (sequence > next)
+            {
+                // Readers take the contiguous run; what lies beyond a gap was published once and is lost to them.
+                Break(StoreKeys.Entry(next), $"is missing, although {StoreKeys.Entry(sequence)} exists");
+            }
+
+            await CheckAsync(sequence, state, checkpoints, cancellationToken).ConfigureAwait(false);
+            (read, next) = (read + 1, sequence + 1);
+        }
+
+        return read + await CheckpointsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The sequences of all entries, ascending, those that a gap hides from readers too.</summary>
+    private async Task<List<long>> EntriesAsync(CancellationToken cancellationToken)
+    {
+        var sequences = new List<long>();
+        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Journal, cancellationToken).ConfigureAwait(false))
+        {
+            if (StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > 0 && StoreKeys.Entry(sequence) == info.Key)
+            {
+                sequences.Add(sequence);
+            }
+            else
+            {
+                damages.Add(info.Key.Value, "is not the key of a journal entry");
+            }
+        }
+
+        return sequences;
+    }
+
+    private async Task CheckAsync(long sequence, StoreState state, HashSet<long> checkpoints, CancellationToken cancellationToken)
+    {
+        ObjectKey key = StoreKeys.Entry(sequence);
         try
         {
-            await foreach ((JournalEntry entry, Digest hash) in journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
+            (JournalEntry entry, Digest hash) = await journal.ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
+            if (_broken is null)
             {
-                folded = folded.Apply(entry, hash);
-                if (checkpoints.Contains(folded.Sequence))
+                _folded = _folded.Apply(entry, hash);
+                if (checkpoints.Contains(sequence))
                 {
-                    states[folded.Sequence] = Digest.Of(Checkpoint.Encode(folded).Span);
+                    _states[sequence] = Digest.Of(Checkpoint.Encode(_folded).Span);
                 }
-
-                read++;
+            }
+            else
+            {
+                NameLost(entry, state);
             }
         }
         catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
         {
-            damages.Add(StoreKeys.Entry(Math.Max(1, folded.Sequence + 1)).Value, e.Message);
+            Break(key, e.Message);
         }
+    }
 
-        // Readers take the contiguous run; what lies beyond a gap was published once and is lost to them.
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Journal, cancellationToken).ConfigureAwait(false))
+    private void Break(ObjectKey key, string problem)
+    {
+        damages.Add(key.Value, problem);
+        _broken ??= key.Value;
+    }
+
+    /// <summary>What an entry behind the damage published, and no reader gets to.</summary>
+    private void NameLost(JournalEntry entry, StoreState state)
+    {
+        foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
         {
-            if (!StoreKeys.TryParseSequence(info.Key, out long sequence) || StoreKeys.Entry(sequence) != info.Key)
+            if (References.IsArtifactName(publish.Artifact) && state.Find(publish.Artifact)?.Find(publish.Number) is null)
             {
-                damages.Add(info.Key.Value, "is not the key of a journal entry");
-            }
-            else if (sequence > journal.State.Sequence)
-            {
-                damages.Add(StoreKeys.Entry(journal.State.Sequence + 1).Value, $"is missing, although {info.Key} exists");
+                damages.Add(_broken!, null, new ArtifactPin(publish.Artifact, publish.Number, VersionRecord.DigestOf(publish.Record.Span)).ToString());
             }
         }
+    }
 
+    private async Task<long> CheckpointsAsync(CancellationToken cancellationToken)
+    {
+        long read = 0;
         await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
         {
             read++;
@@ -57,7 +110,9 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
                 if (await objects.ReadAllAsync(info.Key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes)
                 {
                     StoreState claimed = Checkpoint.Decode(bytes, info.Key.Value);
-                    if (!states.TryGetValue(claimed.Sequence, out Digest folds) || folds != Digest.Of(bytes.Span))
+                    bool isKnown = _states.TryGetValue(claimed.Sequence, out Digest folds);
+                    bool cannotTell = _broken is not null && claimed.Sequence > _folded.Sequence && StoreKeys.Checkpoint(claimed.Sequence) == info.Key;
+                    if (isKnown ? folds != Digest.Of(bytes.Span) : !cannotTell)
                     {
                         damages.Add(info.Key.Value, "does not say what the journal's entries do");
                     }

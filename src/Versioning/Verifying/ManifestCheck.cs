@@ -12,7 +12,8 @@ namespace Versioning.Verifying;
 /// </summary>
 /// <param name="journal">Where references lead.</param>
 /// <param name="marks">Told what is needed; null where all is read anyhow.</param>
-internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks)
+/// <param name="givesFiles">Whether files of several chunks are given out; otherwise their chunks are looked up here.</param>
+internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool givesFiles)
 {
     private const int MaxSeen = 250_000;
 
@@ -29,52 +30,69 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks)
             IsSound &= await HoldsAsync(async () => await packs.ReadAsync(summaries, stored => PackSummaries.Decode(stored, "A summary of packs"), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
-        var pending = new Stack<(ManifestChild Child, int? Level)>();
-        pending.Push((new ManifestChild([], version.Content, 0, 0, version.Root), null));
-        while (pending.TryPop(out (ManifestChild Child, int? Level) next))
+        var walk = new ManifestWalk(new ManifestReader(packs, version.Content, version.Root));
+        while (walk.Next is { } next)
         {
-            if (next.Level is not null && !IsNew(next.Child))
+            if (next.Entries is null)
             {
+                if (next.Level != ManifestSubtree.UnknownLevel && !IsNew(next.Child, walk.Bound))
+                {
+                    walk.Take();
+                    continue;
+                }
+
+                Need(next.Child.Place);
+                IsSound &= await HoldsAsync(() => walk.DescendAsync(cancellationToken)).ConfigureAwait(false);
                 continue;
             }
 
-            Need(next.Child.Place);
-            ManifestNode? node = null;
-            IsSound &= await HoldsAsync(async () => node = await ReadNodeAsync(packs, version, next.Child, next.Level, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            for (int i = (node?.Children.Length ?? 0) - 1; i >= 0; i--)
+            walk.Take();
+            foreach (ManifestEntry entry in next.Entries)
             {
-                pending.Push((node!.Children[i], node.Level - 1));
-            }
-
-            foreach (ManifestEntry entry in node?.Entries ?? [])
-            {
-                if (entry.ChunkList is not null)
+                if (entry.ChunkList is not null && givesFiles)
                 {
                     yield return entry;
                 }
-                else if (ChunkListReader.OnlyChunk(entry) is { Chunk: var only })
+                else
                 {
-                    if (packs.TryLocate(only.Place, only.Digest, only.Length) is { } place)
-                    {
-                        Need(place);
-                    }
-                    else
-                    {
-                        IsSound &= await HoldsAsync(async () => await packs.LocateAsync(only.Place, only.Digest, only.Length, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-                        Need(only.Place);
-                    }
+                    IsSound &= await HoldsAsync(() => LookUpAsync(packs, entry, cancellationToken)).ConfigureAwait(false);
                 }
             }
         }
     }
 
-    /// <summary>Reads a node and checks that it holds what its parent says.</summary>
-    internal static async ValueTask<ManifestNode> ReadNodeAsync(PackReader packs, PublishedVersion version, ManifestChild child, int? level, CancellationToken cancellationToken)
+    /// <summary>Looks whether every chunk of a file is recorded where the manifest says, and takes note of what has to be sound.</summary>
+    private async ValueTask LookUpAsync(PackReader packs, ManifestEntry entry, CancellationToken cancellationToken)
     {
-        ManifestNode node = await new ManifestReader(packs, version.Content, version.Root).NodeAsync(child.Digest, child.Place, level, cancellationToken).ConfigureAwait(false);
-        byte[] first = node.Level > 0 ? node.Children[0].FirstPath : node.Entries.Length > 0 ? node.Entries[0].Path : [];
-        bool holds = level is null || (node.Files == child.Files && node.Bytes == child.Bytes && first.AsSpan().SequenceEqual(child.FirstPath));
-        return holds ? node : throw new IntegrityException("node_damaged", $"Manifest node {child.Digest} does not hold the files that its parent says.");
+        if (ChunkListReader.OnlyChunk(entry) is { } only)
+        {
+            await LookUpAsync(packs, only.Chunk, cancellationToken).ConfigureAwait(false);
+        }
+        else if (entry.ChunkList is { } list && IsNew(new Seen(list, entry.Place!.Value, 0, entry.Size, 0, 0)))
+        {
+            await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken).ConfigureAwait(false))
+            {
+                IsSound &= await HoldsAsync(() => LookUpAsync(packs, placed.Chunk, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask LookUpAsync(PackReader packs, FileChunk chunk, CancellationToken cancellationToken)
+    {
+        if (packs.TryLocate(chunk.Place, chunk.Digest, chunk.Length) is { } place)
+        {
+            Need(place);
+            return;
+        }
+
+        try
+        {
+            await packs.LocateAsync(chunk.Place, chunk.Digest, chunk.Length, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Need(chunk.Place);
+        }
     }
 
     private static async ValueTask<bool> HoldsAsync(Func<ValueTask> check)
@@ -100,12 +118,11 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks)
 
     private void Need((PackId Object, int Ordinal) place) => marks?.Of(place.Object).Need(place.Ordinal);
 
-    private bool IsNew(ManifestChild child)
-    {
-        var seen = new Seen(child.Digest, child.Place, child.Files, child.Bytes, XxHash3.HashToUInt64(child.FirstPath));
-        return _seen.Count < MaxSeen ? _seen.Add(seen) : !_seen.Contains(seen);
-    }
+    private bool IsNew(ManifestChild child, byte[]? bound) =>
+        IsNew(new Seen(child.Digest, child.Place, child.Files, child.Bytes, XxHash3.HashToUInt64(child.FirstPath), bound is null ? 0 : XxHash3.HashToUInt64(bound)));
 
-    /// <summary>A subtree and what was claimed about it; equal digests do not mean that the bytes lie in the same packs.</summary>
-    private readonly record struct Seen(Digest Digest, ChunkRef Place, long Files, long Bytes, ulong FirstPath);
+    private bool IsNew(Seen seen) => _seen.Count < MaxSeen ? _seen.Add(seen) : !_seen.Contains(seen);
+
+    /// <summary>A subtree, or a chunk list, and what was claimed about it; equal digests do not mean that the bytes lie in the same packs.</summary>
+    private readonly record struct Seen(Digest Digest, ChunkRef Place, long Files, long Bytes, ulong FirstPath, ulong Bound);
 }

@@ -18,24 +18,34 @@ internal sealed class VerifyOperation : IDisposable
     private readonly JournalLog _journal;
     private readonly PackReader _packs;
     private readonly int _concurrency;
-    private readonly (string Artifact, PublishedVersion Version)? _only;
+    private readonly VerifyOptions _options;
     private readonly IProgress<TransferProgress>? _progress;
     private readonly ChunkMarks _marks = new();
     private readonly DamageList _damages = new();
     private readonly FileCheck _files;
+    private (string Artifact, PublishedVersion Version)? _only;
+    private IntegrityException? _broken;
     private long _bytes, _objectsRead;
     private long? _totalBytes;
 
-    internal VerifyOperation(ObjectStore objects, JournalLog journal, PackReader packs, int concurrency, (string, PublishedVersion)? only, IProgress<TransferProgress>? progress)
+    internal VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, VerifyOptions options, IProgress<TransferProgress>? progress)
     {
-        (_objects, _journal, _packs, _concurrency, _only, _progress) = (objects, journal, packs, concurrency, only, progress);
+        (_objects, _journal, _concurrency, _options, _progress) = (objects, journal, concurrency, options, progress);
+        _packs = new PackReader(objects, reference => journal.State.Resolve(reference), FoldAsync);
         _files = new FileCheck(journal, _marks, concurrency, NoteRead);
     }
 
+    private bool HashesFiles => _options.HashFiles ?? _only is not null;
+
     internal async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
     {
-        StoreState state = _journal.State;
-        if (_only is null)
+        StoreState state = await FoldAsync(cancellationToken).ConfigureAwait(false);
+        _only = _options.Reference is { } reference ? Resolve(state, reference) : null;
+        if (_only is not null)
+        {
+            NoteBroken();
+        }
+        else
         {
             _objectsRead = await new JournalCheck(_objects, _journal, _damages).RunAsync(state, cancellationToken).ConfigureAwait(false);
             long total = 0;
@@ -51,7 +61,7 @@ internal sealed class VerifyOperation : IDisposable
         for (int round = 0; round < MaxRounds; round++)
         {
             sound = await ReadAllAsync(state, cancellationToken).ConfigureAwait(false);
-            StoreState now = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+            StoreState now = await FoldAsync(cancellationToken).ConfigureAwait(false);
             if (ReferenceEquals(now.Gone, state.Gone) && ReferenceEquals(now.Moved, state.Moved))
             {
                 break;
@@ -65,12 +75,51 @@ internal sealed class VerifyOperation : IDisposable
         return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray());
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _packs.Dispose();
+    }
+
+    /// <summary>Folds as far as the journal is sound: what is published up to there can be checked.</summary>
+    private async Task<StoreState> FoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException e)
+        {
+            _broken = e;
+            return _journal.State;
+        }
+    }
+
+    private (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference)
+    {
+        try
+        {
+            return References.Resolve(state, reference);
+        }
+        catch (NotFoundException) when (_broken is not null)
+        {
+            // It may have been published behind the damage.
+            throw _broken;
+        }
+    }
+
+    private void NoteBroken()
+    {
+        if (_broken is { } e)
+        {
+            _damages.Add(StoreKeys.Entry(_journal.State.Sequence + 1).Value, e.Message);
+        }
+    }
 
     private async Task<bool> ReadAllAsync(StoreState state, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
-        var walk = new ManifestCheck(_journal, _only is null ? null : _marks);
+        var walk = new ManifestCheck(_journal, _only is null ? null : _marks, HashesFiles);
         int wrong = 0;
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {

@@ -57,17 +57,4 @@ public sealed class ManifestPathTests
         ManifestPath.Validate(Encoding.UTF8.GetBytes(path), windowsRules: false);
         ManifestPath.Validate(Encoding.UTF8.GetBytes(plain), windowsRules: true);
     }
-
-    [TestCase("A|a", "A", "a")]
-    [TestCase("A/x|a/y", "A/x", "a/y")]
-    [TestCase("A|B|a/y", "A", "a/y")]
-    [TestCase("b/\u00C9/1|b/c|b/\u00E9/2", "b/\u00C9/1", "b/\u00E9/2")]
-    [TestCase("a|b|c/a|c/b", null, null)]
-    [TestCase("a/b/c|a/b/d|a/c/c", null, null)]
-    public void FindCaseCollision_Paths_NamesBoth(string paths, string? first, string? second)
-    {
-        (byte[] First, byte[] Second)? found = ManifestPath.FindCaseCollision(paths.Split('|').Select(Encoding.UTF8.GetBytes));
-        Assert.That(found is { } f ? Encoding.UTF8.GetString(f.First) : null, Is.EqualTo(first));
-        Assert.That(found is { } s ? Encoding.UTF8.GetString(s.Second) : null, Is.EqualTo(second));
-    }
 }

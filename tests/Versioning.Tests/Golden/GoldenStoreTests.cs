@@ -44,9 +44,12 @@ internal sealed class GoldenStoreTests
         }
 
         // The same content committed now has the content digest of then.
-        WriteFiles(folder, 1);
-        CommitResult again = await store.CommitAsync("datasets/again", folder.Of("s1"));
-        Assert.That(again.Version.Content, Is.EqualTo(log[^1].Content));
+        for (int number = 1; number <= 2; number++)
+        {
+            WriteFiles(folder, number);
+            CommitResult again = await store.CommitAsync("datasets/again", folder.Of($"s{number}"));
+            Assert.That(again.Version.Content, Is.EqualTo(log[^number].Content));
+        }
     }
 
     [Test]

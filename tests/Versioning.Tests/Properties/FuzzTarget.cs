@@ -28,7 +28,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
         yield return new("record", [Record(metrics: true).Encode().ToArray(), Record(metrics: false).Encode().ToArray()], Same, DecodeRecord);
         yield return new("manifest node", Nodes(), Same, DecodeNode);
         yield return new("chunk list page", Pages(), Same, DecodePage);
-        yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, true, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, false, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
+        yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
         yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
         yield return new("pack footer", [Pack()[..^PackFormat.TrailerLength]], CloseFooter, DecodeFooter);
     }

@@ -91,13 +91,13 @@ public sealed class LocalDiskStoreTests
     }
 
     [Test]
-    public async Task RemoveAbandonedTemporaries_OldAndNew_RemovesOnlyTheOld()
+    public async Task Create_WhereKilledWritersLeftTemporaries_RemovesOnlyTheOld()
     {
-        await _store.CreateAsync(new("a/b/k"), new byte[1]);
+        Directory.CreateDirectory(At("a/b"));
         string old = LeaveTemporary("a/b", TimeSpan.FromHours(25));
         string young = LeaveTemporary("a/b", TimeSpan.FromHours(1));
 
-        Assert.That(_store.RemoveAbandonedTemporaries(TimeSpan.FromHours(24)), Is.EqualTo(1));
+        await _store.CreateAsync(new("a/b/k"), new byte[1]);
         Assert.That(File.Exists(old), Is.False);
         Assert.That(File.Exists(young), Is.True);
         Assert.That(await _store.StatAsync(new("a/b/k")), Is.EqualTo(1));

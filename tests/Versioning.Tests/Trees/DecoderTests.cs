@@ -57,7 +57,7 @@ internal sealed class DecoderTests
         yield return Case("Checkpoint", Checkpoint.Encode(state), b => Checkpoint.Decode(b, "checkpoint"));
 
         // Places of hints carry no digest of their own: the chunk that holds them does.
-        ReadOnlyMemory<byte> summaries = PackSummaries.Encode([new(new PackId(1), 9, true, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, false, [])]);
+        ReadOnlyMemory<byte> summaries = PackSummaries.Encode([new(new PackId(1), 9, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, [])]);
         Digest summariesDigest = Digest.Of(summaries.Span);
         yield return Case("Summaries", summaries, b => RequireDigest(PackSummaries.Decode(b, "summaries"), Digest.Of(b.Span), summariesDigest));
 

@@ -67,7 +67,7 @@ internal sealed class ManifestTests
 
         Assert.That(await reader.FindAsync("!"u8.ToArray(), CancellationToken.None), Is.Null);
         Assert.That(await reader.FindAsync("~~~"u8.ToArray(), CancellationToken.None), Is.Null);
-        List<string> all = await reader.EntriesAsync(CancellationToken.None).Select(e => e.Name).ToListAsync();
+        List<string> all = await reader.EntriesAsync(null, CancellationToken.None).Select(e => e.Name).ToListAsync();
         Assert.That(all, Is.EqualTo(entries.Select(e => e.Name)));
     }
 
