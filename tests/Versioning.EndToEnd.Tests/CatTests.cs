@@ -34,6 +34,24 @@ internal sealed class CatTests
         Assert.That((empty.GetProperty("length").GetInt64(), empty.GetProperty("base64").GetString()), Is.EqualTo((0L, "")));
     }
 
+    [Test]
+    [Platform("Linux")]
+    public async Task Reader_that_closes_the_pipe_ends_it()
+    {
+        // What lies behind the first pages is damaged: whoever reads on to there fails.
+        string pack = _vers.Packs.First(p => File.ReadAllBytes(p).AsSpan().IndexOf(_content.AsSpan(4_500_000, 64)) >= 0);
+        byte[] bytes = await File.ReadAllBytesAsync(pack);
+        bytes[bytes.AsSpan().IndexOf(_content.AsSpan(4_500_000, 64))] ^= 1;
+        File.SetAttributes(pack, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(pack, bytes);
+        foreach (string json in new[] { "", "--json" })
+        {
+            using var process = _vers.StartScript($"(vers cat datasets/d large {json}; echo $? > code) | head -c 10 | wc -c; cat code");
+            Run run = await Vers.FinishAsync(process);
+            Assert.That((run.Text.Split(), run.Error), Is.EqualTo((new[] { "10", "0", "" }, "")));
+        }
+    }
+
     [TestCase(100_000, false, TestName = "damaged at once: only the error")]
     [TestCase(4_000_000, true, TestName = "damaged half-way: right bytes up to there, then the error")]
     public async Task Json_of_a_damaged_file(int at, bool some)

@@ -27,7 +27,12 @@ internal static class Base64Document
         {
             json.WriteBase64StringSegment(buffer.AsSpan(0, failure is null ? read : 0), isFinalSegment: left == 0 || failure is not null);
             await json.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            if (left == 0 || failure is not null || StandardOutput.IsClosed)
+            if (StandardOutput.IsClosed)
+            {
+                return 0;
+            }
+
+            if (left == 0 || failure is not null)
             {
                 break;
             }

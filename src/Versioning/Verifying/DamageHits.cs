@@ -10,7 +10,7 @@ internal sealed class DamageHits(JournalLog journal, ChunkMarks marks, FileCheck
 {
     private const int MaxClean = 250_000;
 
-    private readonly HashSet<(Digest, ChunkRef)> _clean = [];
+    private readonly HashSet<SeenSubtree> _clean = [];
 
     internal async Task FindAsync(PackReader packs, string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class DamageHits(JournalLog journal, ChunkMarks marks, FileCheck
         bool readable = true;
         while (walk.Next is { } next)
         {
-            var leaf = (next.Child.Digest, next.Child.Place);
+            var leaf = SeenSubtree.Of(next.Child, walk.Bound);
             if (next.Entries is not null)
             {
                 walk.Take();

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Versioning.Journal;
 using Versioning.Packs;
@@ -17,7 +16,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
 {
     private const int MaxSeen = 250_000;
 
-    private readonly HashSet<Seen> _seen = [];
+    private readonly HashSet<SeenSubtree> _seen = [];
 
     /// <summary>Whether every node and every reference was as it should be.</summary>
     internal bool IsSound { get; private set; } = true;
@@ -35,7 +34,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
         {
             if (next.Entries is null)
             {
-                if (next.Level != ManifestSubtree.UnknownLevel && !IsNew(next.Child, walk.Bound))
+                if (next.Level != ManifestSubtree.UnknownLevel && !IsNew(SeenSubtree.Of(next.Child, walk.Bound)))
                 {
                     walk.Take();
                     continue;
@@ -68,7 +67,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
         {
             await LookUpAsync(packs, only.Chunk, cancellationToken).ConfigureAwait(false);
         }
-        else if (entry.ChunkList is { } list && IsNew(new Seen(list, entry.Place!.Value, 0, entry.Size, 0, 0)))
+        else if (entry.ChunkList is not null && IsNew(SeenSubtree.Of(entry)))
         {
             await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken).ConfigureAwait(false))
             {
@@ -118,11 +117,5 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
 
     private void Need((PackId Object, int Ordinal) place) => marks?.Of(place.Object).Need(place.Ordinal);
 
-    private bool IsNew(ManifestChild child, byte[]? bound) =>
-        IsNew(new Seen(child.Digest, child.Place, child.Files, child.Bytes, XxHash3.HashToUInt64(child.FirstPath), bound is null ? 0 : XxHash3.HashToUInt64(bound)));
-
-    private bool IsNew(Seen seen) => _seen.Count < MaxSeen ? _seen.Add(seen) : !_seen.Contains(seen);
-
-    /// <summary>A subtree, or a chunk list, and what was claimed about it; equal digests do not mean that the bytes lie in the same packs.</summary>
-    private readonly record struct Seen(Digest Digest, ChunkRef Place, long Files, long Bytes, ulong FirstPath, ulong Bound);
+    private bool IsNew(SeenSubtree seen) => _seen.Count < MaxSeen ? _seen.Add(seen) : !_seen.Contains(seen);
 }

@@ -36,6 +36,24 @@ internal sealed class HostileJournalTests
         Assert.That((await opened.VerifyAsync()).Damages.Select(d => d.Object), Is.EqualTo([StoreKeys.Checkpoint(2).Value]));
     }
 
+    [TestCase("../x", null, null)]
+    [TestCase("a@1", null, null)]
+    [TestCase("x", "7", null)]
+    [TestCase("x", "latest", null)]
+    [TestCase("x", "a/b", null)]
+    [TestCase("x", null, "7")]
+    [TestCase("x", null, "-v")]
+    [TestCase("x", "v1", "prod", true)]
+    public void Fold_NamesThatNoWriterTakes_IsDamage(string artifact, string? tag, string? alias, bool sound = false)
+    {
+        var record = new VersionRecord(artifact, ArtifactKind.Dataset, default, 0, 0, DateTimeOffset.UnixEpoch, "a", "", "t", null, [], [], [], []);
+        List<JournalOperation> operations = [new PublishOperation(artifact, 1, record.Encode(), new ChunkRef(new PackId(1), 0), null)];
+        operations.AddRange(tag is null ? [] : [new TagOperation(artifact, tag, 1)]);
+        operations.AddRange(alias is null ? [] : [new AliasOperation(artifact, alias, null, 1)]);
+        var entry = new JournalEntry(1, default, 1, DateTimeOffset.UnixEpoch, "a", "t", operations);
+        Assert.That(() => StoreState.Empty.Apply(entry, default), sound ? Throws.Nothing : Throws.TypeOf<IntegrityException>());
+    }
+
     [Test]
     public void Resolve_RelocationBeyondAllOrdinals_IsNotValid()
     {

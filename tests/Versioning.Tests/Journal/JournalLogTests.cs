@@ -56,6 +56,31 @@ internal sealed class JournalLogTests
         Assert.That((await first.VerifyAsync()).Damages, Is.Empty);
     }
 
+    [TestCase(100)]
+    [TestCase(255)]
+    public async Task Append_BeforeAGap_IsRefused(long gap)
+    {
+        _folder.Write("s/file", "text");
+        await using (VersionStore store = await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options))
+        {
+            await store.CommitAsync(Artifact, _folder.Of("s"));
+            for (int i = 2; i <= StoreKeys.EntriesPerBlock + 2; i++)
+            {
+                await store.TagAsync(Artifact, $"t{i}");
+            }
+        }
+
+        await _objects.DeleteAsync(StoreKeys.Entry(gap));
+        foreach (ObjectKey checkpoint in await _objects.KeysAsync(StoreKeys.Checkpoints))
+        {
+            await _objects.DeleteAsync(checkpoint);
+        }
+
+        await using VersionStore opened = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That(async () => await opened.TagAsync(Artifact, "new"), Throws.TypeOf<IntegrityException>());
+        Assert.That(await _objects.StatAsync(StoreKeys.Entry(gap)), Is.Null);
+    }
+
     [Test]
     public async Task EightWriters_AliasFromTheSameExpectation_ExactlyOneWins()
     {

@@ -60,6 +60,24 @@ internal sealed class LyingManifestTests
     }
 
     [Test]
+    public async Task Verify_WholeStore_HashesFilesOnlyWhereAsked()
+    {
+        await PublishAsync([_entries[0] with { Sha256 = Digest.Of("something else"u8) }, .. _entries[1..]], 3, 1_500_005);
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
+        Assert.That((await store.VerifyAsync(new VerifyOptions { HashFiles = true })).Damages, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Verify_ChunksThatArePackedElsewhere_IsNamed([Values] bool hash)
+    {
+        // The list is sound; the manifest says that it lies where another chunk does.
+        await PublishAsync([_entries[0] with { Place = _entries[1].Place }, .. _entries[1..]], 3, 1_500_005);
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That((await store.VerifyAsync(new VerifyOptions { HashFiles = hash })).Damages.SelectMany(d => d.Files), Is.EqualTo([$"{Artifact}@2 large"]));
+    }
+
+    [Test]
     public async Task Verify_FileWithTheChunksOfAnother_IsNamed([Values] bool one)
     {
         await PublishAsync([_entries[1] with { Path = _entries[0].Path, Sha256 = _entries[0].Sha256 }, .. _entries[1..]], 3, 1_200_005);
@@ -86,7 +104,7 @@ internal sealed class LyingManifestTests
     private async Task<VerifyReport> VerifyAsync(bool one)
     {
         await using VersionStore store = await VersionStore.OpenAsync(_objects, _folder.Options);
-        return await store.VerifyAsync(new VerifyOptions { Reference = one ? new ArtifactReference($"{Artifact}@2") : (ArtifactReference?)null });
+        return await store.VerifyAsync(new VerifyOptions { Reference = one ? new ArtifactReference($"{Artifact}@2") : (ArtifactReference?)null, HashFiles = one ? null : true });
     }
 
     private async Task PublishAsync(IReadOnlyList<ManifestEntry> entries, long files, long bytes)
