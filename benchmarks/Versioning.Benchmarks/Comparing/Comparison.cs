@@ -13,6 +13,11 @@ internal sealed class Comparison(Conditions conditions, string work, bool fresh,
 
     public void Start(IReadOnlyList<PeerTool> tools, Selection selection, IReadOnlyList<SourceData> sources, int rounds)
     {
+        foreach (SourceData source in sources)
+        {
+            source.LeaveCache();
+        }
+
         for (int round = 1; round <= rounds; round++)
         {
             foreach (SourceData source in sources)
@@ -25,6 +30,7 @@ internal sealed class Comparison(Conditions conditions, string work, bool fresh,
                 }
 
                 source.Reset();
+                source.LeaveCache();
             }
 
             if (Stop.IsCancellationRequested)

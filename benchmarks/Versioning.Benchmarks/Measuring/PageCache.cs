@@ -3,6 +3,15 @@ namespace Versioning.Benchmarks.Measuring;
 /// <summary>Puts the machine into the same state before every measured command.</summary>
 internal static class PageCache
 {
+    /// <summary>Lets the kernel forget a file: without room for pages, every tool would be measured finding some.</summary>
+    public static void Drop(string file)
+    {
+        if (File.Exists(file))
+        {
+            Shell.Output("dd", "of=" + file, "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none");
+        }
+    }
+
     /// <summary>Writes out what earlier commands left dirty, then reads every file below a path once.</summary>
     public static void Warm(string path)
     {

@@ -50,6 +50,16 @@ internal sealed class SourceData(string workload, string data, ulong seed, doubl
     public bool IsOneFile(string path) =>
         File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Folder, OneFile)));
 
+    /// <summary>Takes long files out of the page cache while another workload is measured.</summary>
+    public void LeaveCache()
+    {
+        if (IsFile)
+        {
+            PageCache.Drop(_first);
+            PageCache.Drop(SecondFile);
+        }
+    }
+
     /// <summary>Shows the first version.</summary>
     public void Reset()
     {

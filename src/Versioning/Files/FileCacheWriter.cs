@@ -103,10 +103,11 @@ internal sealed class FileCacheWriter : IDisposable
 
     private static void RemoveLeftovers(string final)
     {
+        // A day: no commit that is still running began so long before its last block.
+        DateTime before = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(final)!, Path.GetFileName(final) + ".*"))
         {
-            // A day: no commit that is still running began so long before its last block.
-            if (File.GetLastWriteTimeUtc(file) < DateTime.UtcNow.AddDays(-1))
+            if (File.GetLastWriteTimeUtc(file) < before)
             {
                 File.Delete(file);
             }

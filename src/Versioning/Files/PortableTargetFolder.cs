@@ -83,9 +83,10 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             directories = [.. _written.Append(root).Distinct()];
         }
 
+        DateTime before = TimeProvider.System.GetUtcNow().UtcDateTime - AbandonedAge;
         foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*" + TemporarySuffix)))
         {
-            if (IsTemporaryName(Encoding.UTF8.GetBytes(Path.GetFileName(file))) && File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - AbandonedAge)
+            if (IsTemporaryName(Encoding.UTF8.GetBytes(Path.GetFileName(file))) && File.GetLastWriteTimeUtc(file) < before)
             {
                 try
                 {
