@@ -36,11 +36,6 @@ internal static class CompareVerb
             source.Inspect();
         }
 
-        if (!fresh && FileSystem.Of(work) == "tmpfs")
-        {
-            FirstTouch.Run(work, scale);
-        }
-
         using StopSignal stop = new(arguments.Number("--minutes", double.PositiveInfinity));
         ResultLog log = new(arguments.Text("--out") is { } path ? Path.GetFullPath(path) : null);
         Conditions conditions = new(fresh ? "new ext4" : FileSystem.Of(work), scale, seed, vers.Version);

@@ -71,6 +71,11 @@ internal sealed class ToolRun(PeerTool tool, SourceData source, string folder, s
 
         DiskUsage before = DiskUsage.Of(repository);
         PageCache.Warm(step.Warmed == Warmed.Source ? _data : repository);
+        if (step.Operation is Operation.FirstCommit or Operation.Fetch)
+        {
+            FirstTouch.Run(folder, _content.Bytes);
+        }
+
         Measurement measurement = shell.Measure(step.Command);
         DiskUsage after = DiskUsage.Of(repository);
         string note = measurement.ExitCode switch
