@@ -8,8 +8,13 @@ namespace Versioning.Fetching;
 /// <summary>Writes the files of one manifest into a folder: looks for everything in the way first, writes then.</summary>
 internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, int concurrency)
 {
+    /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
+    private const int MaxKept = 10_000;
+
     private readonly Globs? _include = options.Include.Count > 0 ? new Globs(options.Include) : null;
     private readonly TargetSurvey _survey = new(target, root, options.Force, concurrency);
+
+    private List<ManifestEntry>? _kept = [];
 
     internal long Files => _survey.Files;
 
@@ -18,7 +23,7 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
     /// <returns>How many files had to be written.</returns>
     internal async Task<long> RunAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        await _survey.RunAsync(WantedAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        await _survey.RunAsync(KeepingAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         long bytes = _survey.PresentBytes, files = _survey.PresentFiles;
         if (files < Files)
         {
@@ -34,7 +39,7 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
         async IAsyncEnumerable<FileSink?> SinksAsync(DiskSinks sinks, [EnumeratorCancellation] CancellationToken token)
         {
             int index = 0;
-            await foreach (ManifestEntry entry in WantedAsync(token).ConfigureAwait(false))
+            await foreach (ManifestEntry entry in (_kept?.ToAsyncEnumerable() ?? WantedAsync(token)).ConfigureAwait(false))
             {
                 if (_survey.IsPresent(index++))
                 {
@@ -52,6 +57,20 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
 
                 Interlocked.Increment(ref files);
             }
+        }
+    }
+
+    private async IAsyncEnumerable<ManifestEntry> KeepingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (ManifestEntry entry in WantedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _kept?.Add(entry);
+            if (_kept?.Count > MaxKept)
+            {
+                _kept = null;
+            }
+
+            yield return entry;
         }
     }
 

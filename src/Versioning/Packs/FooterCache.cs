@@ -4,13 +4,25 @@ using Versioning.Storage;
 
 namespace Versioning.Packs;
 
-/// <summary>The end of a pack object, and all of it where it is short.</summary>
-internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte>? Whole, int Bytes);
+/// <summary>What was read of a pack object to get its footer: its end, or all of it where it is short.</summary>
+/// <param name="Footer">The footer.</param>
+/// <param name="Tail">The object's bytes from <paramref name="TailStart"/> on.</param>
+/// <param name="TailStart">Where they begin in the object.</param>
+internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte> Tail, long TailStart)
+{
+    internal int Bytes => Tail.Length + (4 * Footer.Count);
+
+    /// <summary>The stored bytes of a chunk where they were read already.</summary>
+    internal ReadOnlyMemory<byte>? Stored(PackedChunk chunk) =>
+        chunk.Offset >= TailStart ? Tail.Slice((int)(chunk.Offset - TailStart), chunk.StoredLength) : default(ReadOnlyMemory<byte>?);
+}
 
 /// <summary>Footers by object, never by pack id, as a pack may move. Bounded: what was not used for long is forgotten.</summary>
 internal sealed class FooterCache(ObjectStore objects)
 {
     private const int TailLength = 96 * 1024;
+    // Packs of nodes and of small commits: whoever reads one chunk there will read its neighbours.
+    private const long KeepsTailUpTo = 8 * 1024 * 1024;
     private const long MaxGenerationBytes = 24 * 1024 * 1024;
 
     // Two generations: a full young one becomes the old one; what is found in the old one is young again.
@@ -60,18 +72,14 @@ internal sealed class FooterCache(ObjectStore objects)
                 throw Absent(target);
             }
         }
-        else if (read.Count < read.ObjectLength)
-        {
-            // Kept for long, so no longer than needed.
-            tail = tail[(read.Count - length)..read.Count];
-        }
         else
         {
-            tail = tail[..read.Count];
+            // Kept for long, so no longer than it may be of use.
+            tail = tail[(read.ObjectLength <= KeepsTailUpTo ? 0 : read.Count - length)..read.Count];
         }
 
         PackFooter footer = PackFooter.Parse(tail, read.ObjectLength, key.Value);
-        var loaded = new LoadedPack(footer, tail.Length == read.ObjectLength ? tail : (ReadOnlyMemory<byte>?)null, tail.Length + (4 * footer.Count));
+        var loaded = new LoadedPack(footer, tail, read.ObjectLength - tail.Length);
         Add(target, loaded);
         return loaded;
     }

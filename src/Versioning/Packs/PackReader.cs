@@ -191,9 +191,10 @@ internal sealed class PackReader : IDisposable
     {
         LoadedPack pack = await _footers.GetAsync(target, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> stored;
-        if (pack.Whole is { } whole)
+        bool isShared = false;
+        if (pack.Stored(chunk) is { } known)
         {
-            stored = whole.Slice((int)chunk.Offset, chunk.StoredLength);
+            (stored, isShared) = (known, true);
         }
         else
         {
@@ -202,7 +203,7 @@ internal sealed class PackReader : IDisposable
             stored = read?.Count == buffer.Length ? buffer : throw FooterCache.Absent(target);
         }
 
-        if (chunk.Encoding == ChunkEncoding.Raw && pack.Whole is null)
+        if (chunk.Encoding == ChunkEncoding.Raw && !isShared)
         {
             return Digest.Of(stored.Span) == chunk.Digest ? stored : throw Wrong(target, chunk);
         }
