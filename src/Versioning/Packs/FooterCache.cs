@@ -21,6 +21,7 @@ internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte> Tail, 
 internal sealed class FooterCache(ObjectStore objects)
 {
     private const int TailLength = 96 * 1024;
+
     // Packs of nodes and of small commits: whoever reads one chunk there will read its neighbours.
     private const long KeepsTailUpTo = 8 * 1024 * 1024;
     private const long MaxGenerationBytes = 24 * 1024 * 1024;

@@ -37,11 +37,8 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     {
         ManifestNode node = await NodeAsync(child.Digest, child.Place, level, cancellationToken).ConfigureAwait(false);
         bool holds = level is null || (node.Files == child.Files && node.Bytes == child.Bytes && node.FirstPath.AsSpan().SequenceEqual(child.FirstPath));
-        return holds ? node : throw Lies(child);
+        return holds ? node : throw new IntegrityException("node_damaged", $"Manifest node {child.Digest} does not hold the files that its parent says.", "Run 'vers verify' to see which versions are hit.");
     }
-
-    private static IntegrityException Lies(ManifestChild child) =>
-        new("node_damaged", $"Manifest node {child.Digest} does not hold the files that its parent says.", "Run 'vers verify' to see which versions are hit.");
 
     /// <summary>Entries in the byte order of their paths. Reads only nodes that can hold such.</summary>
     /// <param name="wanted">Which; null for all.</param>
