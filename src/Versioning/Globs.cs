@@ -17,6 +17,9 @@ internal sealed class Globs
 
     internal bool IsEmpty => _patterns.Length == 0;
 
+    /// <summary>Whether they name single paths.</summary>
+    internal bool AreLiteral => Array.TrueForAll(_patterns, p => p.IsLiteral);
+
     internal bool IsMatch(string path) => Array.Exists(_patterns, p => p.IsMatch(path));
 
     /// <summary>Whether a path in a range, in the order of their UTF-8 bytes, could match.</summary>

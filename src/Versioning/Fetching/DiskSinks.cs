@@ -42,9 +42,9 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
             {
                 all.WriteWhole(Entry, content);
             }
-            else
+            else if (Open() is { } file && content.ContainsAnyExcept((byte)0))
             {
-                Open().Write(content, offset);
+                file.Write(content, offset);
             }
         }
 

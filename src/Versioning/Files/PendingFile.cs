@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Versioning.Files;
 
-/// <summary>A file that nobody sees under its name before <see cref="Commit"/>. Without it, Dispose removes the file.</summary>
+/// <summary>
+/// A file that nobody sees under its name before <see cref="Commit"/>. Without it, Dispose removes the file. It has its
+/// whole length from the start, zeros where nothing was written.
+/// </summary>
 internal abstract class PendingFile : IDisposable
 {
     /// <summary>Open for reading and writing until the commit.</summary>

@@ -15,7 +15,8 @@ internal sealed class PortablePendingFile : PendingFile
         _temporary = temporary;
         _final = final;
         _path = path;
-        Handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, size);
+        Handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        RandomAccess.SetLength(Handle, size);
         if (kind == FileKind.Executable && !OperatingSystem.IsWindows())
         {
             UnixFileMode mode = File.GetUnixFileMode(Handle);

@@ -162,17 +162,6 @@ internal static unsafe partial class Posix
         return true;
     }
 
-    /// <summary>Whether the file lies in memory, where asking for space means clearing all of it.</summary>
-    public static bool IsInMemory(SafeFileHandle handle)
-    {
-        const long tmpfs = 0x01021994, ramfs = 0x858458F6;
-        long* status = stackalloc long[64];
-        return FileSystemOf(handle, status) == 0 && *status is tmpfs or ramfs;
-    }
-
-    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
-    private static partial int FileSystemOf(SafeFileHandle handle, long* status);
-
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, byte* bytes, nint count);
 
@@ -190,9 +179,6 @@ internal static unsafe partial class Posix
     {
         [FieldOffset(0)] public short Type;
     }
-
-    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
-    public static partial int Allocate(SafeFileHandle handle, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
     public static partial nint OpenStream(int fd);

@@ -7,9 +7,6 @@ namespace Versioning.Files;
 /// <summary>A temporary file in the final folder, renamed when it is whole.</summary>
 internal sealed unsafe class PosixPendingFile : PendingFile
 {
-    /// <summary>From here on space is asked for at once; for small files the call costs more than it tells.</summary>
-    private const long AllocateFrom = 4 << 20;
-
     private readonly TargetDirectories _directories;
     private readonly DirectoryNode _parent;
     private readonly byte[] _temporary;
@@ -57,10 +54,15 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         while (!TryKeep(handle));
 
         var file = new PosixPendingFile(directories, parent, handle, temporary, path);
-        if (size >= AllocateFrom && !Posix.IsInMemory(handle) && Posix.Allocate(handle, 0, 0, size) != 0 && Posix.LastError == Posix.ENOSPC)
+        try
+        {
+            // No space is asked for: what is never written stays a hole and reads as zeros.
+            RandomAccess.SetLength(handle, size);
+        }
+        catch
         {
             file.Dispose();
-            throw Posix.Error($"No room for {size} bytes of", PathText.Show(path), Posix.ENOSPC);
+            throw;
         }
 
         return file;

@@ -64,6 +64,9 @@ internal sealed class Wildcard
     /// <summary>What every path that matches begins with.</summary>
     public string Prefix { get; }
 
+    /// <summary>Whether only that very path matches.</summary>
+    public bool IsLiteral => Prefix.Length == _tokens.Length;
+
     /// <param name="tokens">The places; <see cref="WildcardKind.WithinFolders"/> is put in here.</param>
     public static Wildcard Of(IEnumerable<WildcardToken> tokens) => new(
         [.. tokens.SelectMany(t => t.Kind == WildcardKind.Folders ? (IEnumerable<WildcardToken>)[t, new(WildcardKind.WithinFolders)] : [t])]);

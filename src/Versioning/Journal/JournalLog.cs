@@ -9,12 +9,22 @@ namespace Versioning.Journal;
 /// Follows the writer's and reader's steps: fold entry by entry, look for the own nonce in every folded entry, create
 /// the next entry only on a state in which its conditions were checked.
 /// </summary>
-internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock) : IDisposable
+/// <param name="objects">The store.</param>
+/// <param name="time">Gives the time of entries; nothing is decided by it.</param>
+/// <param name="checkpointInterval">After how many entries whoever appends writes a checkpoint.</param>
+/// <param name="readsAtOnce">How many entries are read side by side when the journal is loaded.</param>
+internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce) : IDisposable
 {
+    private const int DefaultReadsAtOnce = 16;
     private const int MaxLostResponses = 5;
+
+    /// <summary>Entries that were folded last stay decoded: whoever resolves a version mostly wants the record of a new one.</summary>
+    private const int MaxRecent = 16;
+    private const int MaxRecentLength = 64 * 1024;
 
     private readonly SemaphoreSlim _folding = new(1, 1);
     private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
+    private readonly ConcurrentDictionary<long, JournalEntry> _recent = new();
     private StoreState _state = StoreState.Empty;
     private bool _loaded;
     private volatile bool _knownWhole;
@@ -31,8 +41,10 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (!_loaded)
             {
-                await LoadAsync(cancellationToken).ConfigureAwait(false);
+                await LoadCheckpointAsync(cancellationToken).ConfigureAwait(false);
+                await LoadEntriesAsync(cancellationToken).ConfigureAwait(false);
                 _loaded = true;
+                return _state;
             }
 
             while (await ReadBytesAsync(_state.Sequence + 1, cancellationToken).ConfigureAwait(false) is { } bytes)
@@ -115,7 +127,11 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     /// <summary>The record that an entry published under a number.</summary>
     internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
-        (JournalEntry entry, _) = await ReadAsync(version.Sequence, cancellationToken).ConfigureAwait(false);
+        if (!_recent.TryGetValue(version.Sequence, out JournalEntry? entry))
+        {
+            (entry, _) = await ReadAsync(version.Sequence, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
         {
             if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
@@ -141,8 +157,14 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     private void Fold(ReadOnlyMemory<byte> bytes)
     {
         JournalEntry entry = Decode(bytes, _state.Sequence + 1);
-        Volatile.Write(ref _state, _state.Apply(entry, Canonical.DomainHash.Entry(bytes.Span)));
+        Digest hash = Canonical.DomainHash.Entry(bytes.Span);
+        Volatile.Write(ref _state, _state.Apply(entry, hash));
         _ownNonces.TryUpdate(entry.Nonce, entry.Sequence, null);
+        _recent.TryRemove(entry.Sequence - MaxRecent, out _);
+        if (bytes.Length <= MaxRecentLength)
+        {
+            _recent[entry.Sequence] = entry;
+        }
     }
 
     /// <summary>Appending into a gap would fork the journal: before the first append, nothing may lie beyond the head.</summary>
@@ -213,7 +235,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    private async Task LoadCheckpointAsync(CancellationToken cancellationToken)
     {
         var checkpoints = new List<ObjectKey>();
         await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
@@ -240,6 +262,38 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             catch (IntegrityException)
             {
                 // Derived data: an older one, or the entries themselves, say the same.
+            }
+        }
+    }
+
+    /// <summary>Lists the blocks from the checkpoint on and folds the longest contiguous run, read side by side.</summary>
+    private async Task LoadEntriesAsync(CancellationToken cancellationToken)
+    {
+        long last = _state.Sequence, found;
+        bool beyond = false;
+        do
+        {
+            // The block behind a full one, and behind one that the checkpoint ends with.
+            found = last;
+            await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock((last + 1) / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
+            {
+                if (StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > last)
+                {
+                    beyond |= sequence != last + 1;
+                    last += beyond ? 0 : 1;
+                }
+            }
+        }
+        while (last > found && (last + 1) % StoreKeys.EntriesPerBlock == 0);
+
+        while (_state.Sequence < last)
+        {
+            long first = _state.Sequence + 1;
+            int count = (int)Math.Min(readsAtOnce, last - _state.Sequence);
+            ReadOnlyMemory<byte>?[] entries = await Task.WhenAll(Enumerable.Range(0, count).Select(i => ReadBytesAsync(first + i, cancellationToken).AsTask())).ConfigureAwait(false);
+            foreach (ReadOnlyMemory<byte>? bytes in entries)
+            {
+                Fold(bytes ?? throw Missing(_state.Sequence + 1));
             }
         }
     }

@@ -54,14 +54,18 @@ internal sealed class PackReader : IDisposable
             },
             cancellationToken);
 
-    /// <summary>What a chunk's bytes mean; <paramref name="decode"/> throws where they are not what was expected.</summary>
-    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken) =>
+    /// <summary>What a chunk's bytes mean.</summary>
+    /// <param name="reference">The chunk.</param>
+    /// <param name="decode">Throws where the bytes are not what was expected.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="behind">How many bytes of the pack that lie before the chunk are read with it and kept.</param>
+    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken, int behind = 0) =>
         SettleAsync(
             reference,
             async place =>
             {
                 (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
-                return decode(await ReadLocatedAsync(target, chunk, cancellationToken).ConfigureAwait(false));
+                return decode(await ReadLocatedAsync(target, chunk, cancellationToken, behind).ConfigureAwait(false));
             },
             cancellationToken);
 
@@ -187,7 +191,7 @@ internal sealed class PackReader : IDisposable
             : throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadLocatedAsync(PackId target, PackedChunk chunk, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadLocatedAsync(PackId target, PackedChunk chunk, CancellationToken cancellationToken, int behind = 0)
     {
         LoadedPack pack = await _footers.GetAsync(target, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> stored;
@@ -198,9 +202,15 @@ internal sealed class PackReader : IDisposable
         }
         else
         {
-            byte[] buffer = GC.AllocateUninitializedArray<byte>(chunk.StoredLength);
-            ObjectRead? read = await Objects.ReadAsync(StoreKeys.Pack(target), chunk.Offset, buffer, cancellationToken).ConfigureAwait(false);
-            stored = read?.Count == buffer.Length ? buffer : throw FooterCache.Absent(target);
+            int before = (int)Math.Min(behind, chunk.Offset);
+            byte[] buffer = GC.AllocateUninitializedArray<byte>(before + chunk.StoredLength);
+            ObjectRead? read = await Objects.ReadAsync(StoreKeys.Pack(target), chunk.Offset - before, buffer, cancellationToken).ConfigureAwait(false);
+            stored = read?.Count == buffer.Length ? buffer.AsMemory(before) : throw FooterCache.Absent(target);
+            if (before > 0)
+            {
+                _footers.Keep(target, pack with { Window = buffer, WindowStart = chunk.Offset - before });
+                isShared = true;
+            }
         }
 
         if (chunk.Encoding == ChunkEncoding.Raw && !isShared)
@@ -209,7 +219,14 @@ internal sealed class PackReader : IDisposable
         }
 
         byte[] content = GC.AllocateUninitializedArray<byte>(chunk.Length);
-        return TryDecode(chunk, stored.Span, content) ? content : throw Wrong(target, chunk);
+        if (TryDecode(chunk, stored.Span, content))
+        {
+            return content;
+        }
+
+        // Wrong bytes that are kept would stay wrong.
+        _footers.Forget(target);
+        throw Wrong(target, chunk);
     }
 
     private static IntegrityException Wrong(PackId target, PackedChunk chunk) =>

@@ -8,8 +8,12 @@ namespace Versioning.Trees;
 /// <param name="digest">The root's digest.</param>
 /// <param name="place">Where the root lies.</param>
 /// <param name="seen">Told of the stored bytes of every node that is read.</param>
-internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null)
+/// <param name="lookup">Whether single paths are looked for: then what lies before an inner node is read with it.</param>
+internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null, bool lookup = false)
 {
+    /// <summary>The children of an inner node were stored right before it: one read instead of two.</summary>
+    private const int ReadBehind = 512 * 1024;
+
     /// <summary>The root as a child of nothing: neither its first path nor its sums are known.</summary>
     internal ManifestChild Root => new([], digest, 0, 0, place);
 
@@ -24,7 +28,8 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
                 seen?.Invoke(stored, at);
                 return ManifestNode.Decode(stored, node, level);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            lookup && level is not 0 ? ReadBehind : 0).ConfigureAwait(false);
 
     internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken) =>
         ChildAsync(subtree.Child, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken);
@@ -45,7 +50,7 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     /// <param name="cancellationToken">Ends the enumeration.</param>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync(Globs? wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = new ManifestWalk(this);
+        var walk = new ManifestWalk(wanted?.AreLiteral == true ? Lookup() : this);
         while (walk.Next is { } next)
         {
             if (wanted?.MayMatch(next.Child.FirstPath, walk.Bound) == false)
@@ -72,7 +77,11 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     }
 
     /// <summary>The entry of one path, or null; reads one node per level.</summary>
-    internal async Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken)
+    internal Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken) => Lookup().DescendAsync(path, cancellationToken);
+
+    private ManifestReader Lookup() => lookup ? this : new ManifestReader(packs, digest, place, seen, lookup: true);
+
+    private async Task<ManifestEntry?> DescendAsync(byte[] path, CancellationToken cancellationToken)
     {
         ManifestNode node = await RootAsync(cancellationToken).ConfigureAwait(false);
         while (node.Level > 0)

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Versioning.Journal;
 using Versioning.Storage;
+using Versioning.Tests.Faults;
 using Versioning.Tests.Store;
 
 namespace Versioning.Tests.Journal;
@@ -187,6 +188,32 @@ internal sealed class JournalLogTests
 
         Assert.That(await StateAsync(), Is.EqualTo(expected));
         await AssertChainAsync(Count);
+    }
+
+    [TestCase(1)]
+    [TestCase(255)]
+    [TestCase(256)]
+    [TestCase(257)]
+    [TestCase(511)]
+    [TestCase(512)]
+    [TestCase(700)]
+    public async Task Load_AnyLength_ReadsEveryEntryOnce_AndGoesOnFromThere(int length)
+    {
+        await _objects.CreateAsync(StoreKeys.Format, new StoreFormat(Packs.PackId.New().Value).Encode());
+        using (var log = new JournalLog(_objects, TimeProvider.System, checkpointInterval: 1_000_000))
+        {
+            for (int i = 0; i < length; i++)
+            {
+                await log.AppendAsync("mine", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None);
+            }
+        }
+
+        await using var counting = new CountingStore(_objects);
+        using var other = new JournalLog(counting, TimeProvider.System);
+        Assert.That((await other.FoldAsync(CancellationToken.None)).Sequence, Is.EqualTo(length));
+        Assert.That(counting.Count(StoreOperation.Read), Is.EqualTo(length));
+        Assert.That(counting.Count(StoreOperation.List), Is.EqualTo(2 + ((length + 1) / StoreKeys.EntriesPerBlock)));
+        Assert.That(await other.AppendAsync("other", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None), Is.EqualTo(length + 1));
     }
 
     [Test]

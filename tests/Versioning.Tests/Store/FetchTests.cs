@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using NUnit.Framework;
 using Versioning.Storage;
 using Versioning.Tests.Compression;
@@ -54,6 +56,33 @@ internal sealed class FetchTests
         Assert.That(await File.ReadAllTextAsync(victim), Is.EqualTo("keep"));
         Assert.That(new FileInfo(_folder.Of("t/a.txt")).LinkTarget, Is.Null);
         Assert.That(await File.ReadAllTextAsync(_folder.Of("t/a.txt")), Is.EqualTo("one"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Fetch_ASparseFile_LeavesItsHoles()
+    {
+        const int Length = 64 * 1024 * 1024;
+        string source = _folder.Write("s/sparse", SampleData.Make(300_000, 3, 1));
+        using (FileStream file = File.OpenWrite(source))
+        {
+            file.SetLength(Length);
+        }
+
+        CommitResult made = await _store.CommitAsync(Artifact, _folder.Of("s"));
+        await _store.FetchAsync(made, _folder.Of("t"));
+        string fetched = _folder.Of("t/sparse");
+        Assert.That(await File.ReadAllBytesAsync(fetched), Is.EqualTo(await File.ReadAllBytesAsync(source)));
+        Assert.That(await BlocksAsync(source) * 512, Is.LessThan(Length / 2), "This file system keeps no holes: the test says nothing.");
+        Assert.That(await BlocksAsync(fetched) * 512, Is.LessThan(4 * 1024 * 1024));
+
+        static async Task<long> BlocksAsync(string path)
+        {
+            using Process stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%b", path]) { RedirectStandardOutput = true })!;
+            string blocks = await stat.StandardOutput.ReadToEndAsync();
+            await stat.WaitForExitAsync();
+            return long.Parse(blocks, CultureInfo.InvariantCulture);
+        }
     }
 
     [Test]

@@ -17,7 +17,7 @@ internal abstract class ActorJournal
     internal abstract Task<long?> AppendAsync(string author, Func<StoreState, IReadOnlyList<JournalOperation>?> propose);
 
     internal static ActorJournal Open(ObjectStore store, Scenario scenario, Rule off) =>
-        scenario.LooseJournals ? new LooseJournal(store, off) : new RealJournal(new JournalLog(store, InstantTime.Instance, scenario.CheckpointInterval == 0 ? Never : scenario.CheckpointInterval));
+        scenario.LooseJournals ? new LooseJournal(store, off) : new RealJournal(new JournalLog(store, InstantTime.Instance, scenario.CheckpointInterval == 0 ? Never : scenario.CheckpointInterval, readsAtOnce: 1));
 
     private const int Never = 1_000_000;
 

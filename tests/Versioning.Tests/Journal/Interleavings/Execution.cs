@@ -221,8 +221,7 @@ internal sealed class Execution
             StoreOperation.Read or StoreOperation.Stat => exists && (operation.IsEntry || operation.IsCheckpoint || !Scenario.Collects),
             StoreOperation.Create => exists ? operation.IsEntry || operation.IsCheckpoint : !operation.IsEntry && !operation.IsCheckpoint && !Scenario.Collects && !_delayed.Exists(write => write.Key.Value == operation.Key),
 
-            // A writer lists a block to see that nothing lies beyond its head. What lies there is read then, so it comes to the same whenever it is done.
-            StoreOperation.List => operation.IsEntry || (operation.IsCheckpoint && Scenario.CheckpointInterval == 0),
+            StoreOperation.List => operation.IsCheckpoint && Scenario.CheckpointInterval == 0,
             _ => false,
         };
     }
