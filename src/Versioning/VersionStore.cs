@@ -37,7 +37,7 @@ public sealed class VersionStore : IAsyncDisposable
     /// <summary>The store's random id: 32 hexadecimal digits.</summary>
     public string Id { get; }
 
-    /// <summary>Opens the store at a path or a <c>file:</c> URI.</summary>
+    /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI.</summary>
     /// <exception cref="NotFoundException">There is no store.</exception>
     public static Task<VersionStore> OpenAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(StoreLocation.Open(location), options, cancellationToken);
@@ -52,7 +52,7 @@ public sealed class VersionStore : IAsyncDisposable
         return new VersionStore(objects, format, options ?? new VersionStoreOptions());
     }
 
-    /// <summary>Makes a store at a path or a <c>file:</c> URI, or opens the one that is there.</summary>
+    /// <summary>Makes a store at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI, or opens the one that is there.</summary>
     public static Task<VersionStore> CreateAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         CreateAsync(StoreLocation.Open(location), options, cancellationToken);
 
