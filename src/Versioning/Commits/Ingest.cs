@@ -47,7 +47,7 @@ internal sealed class Ingest(
         using var compressor = new Compression.ChunkCompressor();
         Channel<IngestItem> items = Channel.CreateBounded<IngestItem>(MaxItems);
         var tools = new ScanTools(packs, known, encoder, reuse, slabs, workers, Now);
-        var scan = new SourceScan(source, basis is null ? null : new ManifestWalk(basis), items.Writer, tools, options);
+        var scan = new SourceScan(source, basis is null ? null : new ManifestWalk(basis, readsAll: !options.Patch), items.Writer, tools, options);
         var assembly = new ManifestAssembly(known, session, basis, newCache, compressor, tools.Large, progress);
         Task scanning = Task.Run(() => scan.RunAsync(cache, failed.Token), failed.Token);
         try

@@ -128,7 +128,7 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
         {
             if (footer[ordinal] is { Length: > 0 } chunk)
             {
-                index.Add(chunk.Digest, new ChunkRef(pack, ordinal));
+                index.Add(chunk.Digest, new ChunkRef(pack, ordinal) { Span = chunk.Span });
             }
         }
 

@@ -104,7 +104,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
 
     private ChunkRef Append(PackBuilder pack, Digest digest, int length, ChunkEncoding encoding, ReadOnlyMemory<byte> stored)
     {
-        var place = new ChunkRef(pack.Id, pack.Add(digest, length, encoding, stored.Span));
+        ChunkRef place = pack.Add(digest, length, encoding, stored.Span);
         index.Add(digest, place);
         return place;
     }

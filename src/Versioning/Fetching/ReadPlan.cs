@@ -53,7 +53,7 @@ internal sealed class ReadPlan(PackReader packs)
     /// <summary>Adds a chunk; gives back a batch that had to make room.</summary>
     private async ValueTask<ReadBatch?> AddAsync(FileSink sink, PlacedChunk placed, CancellationToken cancellationToken)
     {
-        (PackId target, PackedChunk packed) = await packs.LocateAsync(placed.Chunk.Place, placed.Chunk.Digest, placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
+        (PackId target, PackedChunk packed) = await packs.FindAsync(placed.Chunk.Place, placed.Chunk.Digest, placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
         int index = _open.Count - 1;
         while (index >= 0 && _open[index].Object != target)
         {

@@ -118,7 +118,7 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
             if (_next is not { } next)
             {
                 PlacedChunk placed = _chunks!.Current;
-                (PackId target, PackedChunk packed) = await packs.LocateAsync(placed.Chunk.Place, placed.Chunk.Digest, placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
+                (PackId target, PackedChunk packed) = await packs.FindAsync(placed.Chunk.Place, placed.Chunk.Digest, placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
                 _next = next = (placed, target, packed);
             }
 

@@ -1,4 +1,5 @@
 using Versioning.Canonical;
+using Versioning.Compression;
 using Versioning.Packs;
 
 namespace Versioning.Journal;
@@ -35,15 +36,36 @@ internal abstract record JournalOperation
 
     internal static void WriteRef(ref CanonicalWriter writer, ChunkRef reference)
     {
-        writer.Array(2);
+        StoredSpan span = reference.Span;
+        writer.Array(span.IsKnown ? 7 : 2);
         writer.Id(reference.Pack.Value);
         writer.Integer(reference.Ordinal);
+        if (span.IsKnown)
+        {
+            writer.Integer(span.Offset);
+            writer.Integer(span.StoredLength);
+            writer.Integer(span.Length);
+            writer.Integer((int)span.Encoding);
+            writer.Unsigned(span.Checksum);
+        }
     }
 
     internal static ChunkRef ReadRef(ref CanonicalReader reader)
     {
-        reader.Array(2, "a chunk reference");
-        return new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
+        int fields = reader.Array(1);
+        reader.Require(fields is 2 or 7, "a chunk reference with other fields");
+        var reference = new ChunkRef(new PackId(reader.Id()), (int)reader.Integer(0, int.MaxValue));
+        if (fields == 2)
+        {
+            return reference;
+        }
+
+        int offset = (int)reader.Integer(0, PackFormat.MaxObjectLength);
+        int stored = (int)reader.Integer(1, PackFormat.MaxChunkLength);
+        int length = (int)reader.Integer(stored, PackFormat.MaxChunkLength);
+        var encoding = (ChunkEncoding)reader.Integer(0, (int)ChunkEncoding.Planes4);
+        reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
+        return reference with { Span = new StoredSpan(offset, stored, length, encoding, reader.Unsigned()) };
     }
 
     internal static void WriteRefOrNil(ref CanonicalWriter writer, ChunkRef? reference)

@@ -10,21 +10,11 @@ namespace Versioning.Packs;
 /// <param name="TailStart">Where they begin in the object.</param>
 internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte> Tail, long TailStart)
 {
-    /// <summary>Bytes that were read with a chunk that lies behind them.</summary>
-    internal ReadOnlyMemory<byte> Window { get; init; }
-
-    /// <summary>Where they begin in the object.</summary>
-    internal long WindowStart { get; init; }
-
-    internal int Bytes => Tail.Length + Window.Length + (4 * Footer.Count);
+    internal int Bytes => Tail.Length + (4 * Footer.Count);
 
     /// <summary>The stored bytes of a chunk where they were read already.</summary>
-    internal ReadOnlyMemory<byte>? Stored(PackedChunk chunk) => Part(Tail, TailStart, chunk) ?? Part(Window, WindowStart, chunk);
-
-    private static ReadOnlyMemory<byte>? Part(ReadOnlyMemory<byte> read, long start, PackedChunk chunk) =>
-        chunk.Offset >= start && chunk.Offset + chunk.StoredLength <= start + read.Length
-            ? read.Slice((int)(chunk.Offset - start), chunk.StoredLength)
-            : default(ReadOnlyMemory<byte>?);
+    internal ReadOnlyMemory<byte>? Stored(PackedChunk chunk) =>
+        chunk.Offset >= TailStart ? Tail.Slice((int)(chunk.Offset - TailStart), chunk.StoredLength) : default(ReadOnlyMemory<byte>?);
 }
 
 /// <summary>Footers by object, never by pack id, as a pack may move. Bounded: what was not used for long is forgotten.</summary>
@@ -60,17 +50,6 @@ internal sealed class FooterCache(ObjectStore objects)
 
     internal ValueTask<LoadedPack> GetAsync(PackId target, CancellationToken cancellationToken) =>
         TryGet(target, out LoadedPack? pack) ? ValueTask.FromResult(pack) : LoadAsync(target, cancellationToken);
-
-    /// <summary>Keeps more of a pack than before.</summary>
-    internal void Keep(PackId target, LoadedPack pack)
-    {
-        lock (_lock)
-        {
-            _youngBytes += pack.Bytes - (_young.TryGetValue(target, out LoadedPack? before) ? before.Bytes : 0);
-            _young[target] = pack;
-            LimitLocked();
-        }
-    }
 
     /// <summary>The next one who asks reads it anew.</summary>
     internal void Forget(PackId target)
@@ -126,15 +105,10 @@ internal sealed class FooterCache(ObjectStore objects)
             }
 
             _youngBytes += pack.Bytes;
-            LimitLocked();
-        }
-    }
-
-    private void LimitLocked()
-    {
-        if (_youngBytes > MaxGenerationBytes)
-        {
-            (_old, _young, _youngBytes) = (_young, new(), 0);
+            if (_youngBytes > MaxGenerationBytes)
+            {
+                (_old, _young, _youngBytes) = (_young, new(), 0);
+            }
         }
     }
 }

@@ -33,9 +33,10 @@ internal sealed class PackBuilder
     internal bool Fits(int storedLength) => Count == 0 || (Count < PackFormat.TargetChunks && Length + PackFormat.RecordLength + storedLength <= _capacity);
 
     /// <summary>Appends a chunk.</summary>
-    /// <returns>Its ordinal.</returns>
-    internal int Add(Digest digest, int length, ChunkEncoding encoding, ReadOnlySpan<byte> stored)
+    /// <returns>Where it lies.</returns>
+    internal ChunkRef Add(Digest digest, int length, ChunkEncoding encoding, ReadOnlySpan<byte> stored)
     {
+        var span = new StoredSpan(_payload, stored.Length, length, encoding, XxHash3.HashToUInt64(stored));
         Reserve(_payload + stored.Length);
         stored.CopyTo(_buffer.AsSpan(_payload));
         _payload += stored.Length;
@@ -51,9 +52,9 @@ internal sealed class PackBuilder
         BinaryPrimitives.WriteInt32LittleEndian(record[32..], length);
         BinaryPrimitives.WriteInt32LittleEndian(record[36..], stored.Length);
         record[40] = (byte)encoding;
-        BinaryPrimitives.WriteUInt64LittleEndian(record[41..], XxHash3.HashToUInt64(stored));
+        BinaryPrimitives.WriteUInt64LittleEndian(record[41..], span.Checksum);
         _prefixes.Add(digest.Prefix);
-        return Count - 1;
+        return new ChunkRef(Id, Count - 1) { Span = span };
     }
 
     /// <summary>The whole object; the builder is not used any more.</summary>

@@ -5,7 +5,10 @@ using Versioning.Canonical;
 namespace Versioning.Packs;
 
 /// <summary>One chunk as a footer lists it.</summary>
-internal readonly record struct PackedChunk(Digest Digest, int Length, long Offset, int StoredLength, ChunkEncoding Encoding, ulong Checksum);
+internal readonly record struct PackedChunk(Digest Digest, int Length, long Offset, int StoredLength, ChunkEncoding Encoding, ulong Checksum)
+{
+    internal StoredSpan Span => new((int)Offset, StoredLength, Length, Encoding, Checksum);
+}
 
 /// <summary>The decoded footer of one pack object.</summary>
 internal sealed class PackFooter

@@ -25,6 +25,3 @@ internal readonly record struct PackId(UInt128 Value) : IComparable<PackId>
 
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }
-
-/// <summary>Where a chunk lies: the pack and its ordinal within it. The journal says which object holds the pack.</summary>
-internal readonly record struct ChunkRef(PackId Pack, int Ordinal);

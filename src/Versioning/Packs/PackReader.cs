@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using Versioning.Compression;
 using Versioning.Storage;
 
@@ -14,21 +15,24 @@ internal sealed class PackReader : IDisposable
     private readonly Func<ChunkRef, (PackId Object, int Ordinal)?> _resolve;
     private readonly Func<CancellationToken, Task> _refold;
     private readonly Func<VersioningException?> _whyGone;
+    private readonly bool _byFooter;
     private readonly FooterCache _footers;
     private readonly ConcurrentBag<ChunkDecompressor> _decompressors;
 
     /// <param name="objects">Where the packs lie.</param>
     /// <param name="resolve">The object and ordinal that a reference means now, or null where it is not valid.</param>
     /// <param name="refold">Brings what <paramref name="resolve"/> knows up to date.</param>
-    internal PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold)
+    /// <param name="byFooter">Whether only footers are believed, and a reference that says something else is damage.</param>
+    internal PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold, bool byFooter = false)
     {
+        _byFooter = byFooter;
         (Objects, _resolve, _refold, _whyGone) = (objects, resolve, refold, () => null);
         (_footers, _decompressors) = (new FooterCache(objects), []);
     }
 
     private PackReader(PackReader other, Func<VersioningException?> whyGone)
     {
-        (Objects, _resolve, _refold, _whyGone) = (other.Objects, other._resolve, other._refold, whyGone);
+        (Objects, _resolve, _refold, _whyGone, _byFooter) = (other.Objects, other._resolve, other._refold, whyGone, other._byFooter);
         (_footers, _decompressors) = (other._footers, other._decompressors);
     }
 
@@ -58,21 +62,78 @@ internal sealed class PackReader : IDisposable
     /// <param name="reference">The chunk.</param>
     /// <param name="decode">Throws where the bytes are not what was expected.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    /// <param name="behind">How many bytes of the pack that lie before the chunk are read with it and kept.</param>
-    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken, int behind = 0) =>
+    /// <param name="ahead">Stored bytes that were read already, or null.</param>
+    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken, ReadAhead? ahead = null) =>
+        LiesAsItSays(reference) ? ReadDirectAsync(reference, decode, ahead, cancellationToken) : ReadByFooterAsync(reference, decode, cancellationToken);
+
+    private async ValueTask<T> ReadDirectAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, ReadAhead? ahead, CancellationToken cancellationToken)
+    {
+        StoredSpan span = reference.Span;
+        try
+        {
+            ReadOnlyMemory<byte>? stored = ahead?.Take(reference) ?? await ReadStoredAsync(reference.Pack, span.Offset, span.StoredLength, cancellationToken).ConfigureAwait(false);
+            if (stored is { } bytes && XxHash3.HashToUInt64(bytes.Span) == span.Checksum && Decompress(span, bytes) is { } content)
+            {
+                return decode(content);
+            }
+        }
+        catch (IntegrityException)
+        {
+            // It may have moved, or is damaged: the footer tells.
+        }
+
+        return await ReadByFooterAsync(reference, decode, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadStoredAsync(PackId target, long offset, int length, CancellationToken cancellationToken)
+    {
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(length);
+        ObjectRead? read = await Objects.ReadAsync(StoreKeys.Pack(target), offset, buffer, cancellationToken).ConfigureAwait(false);
+        return read?.Count == length ? buffer : default(ReadOnlyMemory<byte>?);
+    }
+
+    private ReadOnlyMemory<byte>? Decompress(StoredSpan span, ReadOnlyMemory<byte> stored)
+    {
+        if (span.Encoding == ChunkEncoding.Raw)
+        {
+            return stored;
+        }
+
+        byte[] content = GC.AllocateUninitializedArray<byte>(span.Length);
+        return TryDecompress(span.Encoding, stored.Span, content) ? content : default(ReadOnlyMemory<byte>?);
+    }
+
+    private ValueTask<T> ReadByFooterAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken) =>
         SettleAsync(
             reference,
             async place =>
             {
                 (PackId target, PackedChunk chunk) = await LocateAsync(reference, place, cancellationToken).ConfigureAwait(false);
-                return decode(await ReadLocatedAsync(target, chunk, cancellationToken, behind).ConfigureAwait(false));
+                return decode(await ReadLocatedAsync(target, chunk, cancellationToken).ConfigureAwait(false));
             },
             cancellationToken);
 
-    /// <summary>The record of the chunk with that digest and the object that holds it.</summary>
+    /// <summary>Where the chunk with that digest lies: as its reference says, or else its footer. Whoever reads there checks the bytes.</summary>
+    internal ValueTask<(PackId Object, PackedChunk Chunk)> FindAsync(ChunkRef reference, Digest expected, int length, CancellationToken cancellationToken)
+    {
+        StoredSpan span = reference.Span;
+        return LiesAsItSays(reference) && span.Length == length
+            ? ValueTask.FromResult((reference.Pack, new PackedChunk(expected, length, span.Offset, span.StoredLength, span.Encoding, span.Checksum)))
+            : LocateAsync(reference, expected, length, cancellationToken);
+    }
+
+    /// <summary>Reads neighbouring stored bytes at once; null where they are not to be had.</summary>
+    internal async ValueTask<ReadAhead?> ReadAheadAsync(PackId target, int start, int length, CancellationToken cancellationToken) =>
+        await ReadStoredAsync(target, start, length, cancellationToken).ConfigureAwait(false) is { } bytes ? new ReadAhead(target, start, bytes) : null;
+
+    /// <summary>Whether the bytes of a chunk lie where its reference says, as far as the journal tells.</summary>
+    internal bool LiesAsItSays(ChunkRef reference) =>
+        !_byFooter && reference.Span.IsKnown && _resolve(reference) == (reference.Pack, reference.Ordinal);
+
+    /// <summary>The record in its footer of the chunk with that digest and the object that holds it.</summary>
     internal ValueTask<(PackId Object, PackedChunk Chunk)> LocateAsync(ChunkRef reference, Digest expected, int length, CancellationToken cancellationToken)
     {
-        if (_resolve(reference) is { } known && TryFind(known, expected, length, out PackedChunk found))
+        if (_resolve(reference) is { } known && TryFind(reference, known, expected, length, out PackedChunk found))
         {
             return ValueTask.FromResult((known.Object, found));
         }
@@ -90,7 +151,7 @@ internal sealed class PackReader : IDisposable
 
     /// <summary>Where the chunk with that digest lies, if its footer is at hand; else <see cref="LocateAsync(ChunkRef, Digest, int, CancellationToken)"/> says.</summary>
     internal (PackId Object, int Ordinal)? TryLocate(ChunkRef reference, Digest expected, int length) =>
-        _resolve(reference) is { } known && TryFind(known, expected, length, out _) ? known : null;
+        _resolve(reference) is { } known && TryFind(reference, known, expected, length, out _) ? known : null;
 
     /// <summary>The footer of a pack object.</summary>
     internal async ValueTask<PackFooter> FooterAsync(PackId target, CancellationToken cancellationToken) =>
@@ -101,9 +162,11 @@ internal sealed class PackReader : IDisposable
         TryDecompress(chunk, stored, destination) && Digest.Of(destination) == chunk.Digest;
 
     /// <summary>The same without the hash: for callers that hash the bytes as part of something larger.</summary>
-    internal bool TryDecompress(PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> destination)
+    internal bool TryDecompress(PackedChunk chunk, ReadOnlySpan<byte> stored, Span<byte> destination) => TryDecompress(chunk.Encoding, stored, destination);
+
+    private bool TryDecompress(ChunkEncoding encoding, ReadOnlySpan<byte> stored, Span<byte> destination)
     {
-        if (chunk.Encoding == ChunkEncoding.Raw)
+        if (encoding == ChunkEncoding.Raw)
         {
             stored.CopyTo(destination);
             return true;
@@ -112,7 +175,7 @@ internal sealed class PackReader : IDisposable
         ChunkDecompressor decompressor = _decompressors.TryTake(out ChunkDecompressor? idle) ? idle : new ChunkDecompressor();
         try
         {
-            decompressor.Decompress(chunk.Encoding, stored, destination);
+            decompressor.Decompress(encoding, stored, destination);
             return true;
         }
         catch (InvalidDataException)
@@ -134,7 +197,7 @@ internal sealed class PackReader : IDisposable
         }
     }
 
-    private bool TryFind((PackId Object, int Ordinal) place, Digest expected, int length, out PackedChunk chunk)
+    private bool TryFind(ChunkRef reference, (PackId Object, int Ordinal) place, Digest expected, int length, out PackedChunk chunk)
     {
         chunk = default;
         if (!_footers.TryGet(place.Object, out LoadedPack? pack) || place.Ordinal >= pack.Footer.Count)
@@ -143,7 +206,7 @@ internal sealed class PackReader : IDisposable
         }
 
         chunk = pack.Footer[place.Ordinal];
-        return chunk.Digest == expected && chunk.Length == length;
+        return chunk.Digest == expected && chunk.Length == length && !IsMisplaced(reference, place, chunk);
     }
 
     private static void RequireExpected(PackId target, PackedChunk chunk, Digest expected, int length)
@@ -186,12 +249,24 @@ internal sealed class PackReader : IDisposable
     {
         (PackId target, int ordinal) = place ?? throw new IntegrityException("chunk_gone", $"Chunk {reference.Ordinal} of pack {reference.Pack} is not held by any pack any more.", "The store is damaged: run 'vers verify'.");
         PackFooter footer = await FooterAsync(target, cancellationToken).ConfigureAwait(false);
-        return ordinal < footer.Count && footer[ordinal] is { Length: > 0 } chunk
+        if (ordinal >= footer.Count || footer[ordinal] is not { Length: > 0 } chunk)
+        {
+            throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
+        }
+
+        return !IsMisplaced(reference, (target, ordinal), chunk)
             ? (target, chunk)
-            : throw new IntegrityException("chunk_missing", $"{StoreKeys.Pack(target)} has no chunk {ordinal}.", "Run 'vers verify'.");
+            : throw new IntegrityException("chunk_misplaced", $"Chunk {ordinal} of {StoreKeys.Pack(target)} does not lie where a manifest says.", "It can be read, but slower; commit the same content again to have it right.");
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadLocatedAsync(PackId target, PackedChunk chunk, CancellationToken cancellationToken, int behind = 0)
+    private bool IsMisplaced(ChunkRef reference, (PackId Object, int Ordinal) place, PackedChunk chunk)
+    {
+        StoredSpan said = reference.Span;
+        return _byFooter && said.IsKnown && place == (reference.Pack, reference.Ordinal)
+            && (said with { Checksum = said.Checksum == 0 ? chunk.Checksum : said.Checksum }) != chunk.Span;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadLocatedAsync(PackId target, PackedChunk chunk, CancellationToken cancellationToken)
     {
         LoadedPack pack = await _footers.GetAsync(target, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> stored;
@@ -202,15 +277,7 @@ internal sealed class PackReader : IDisposable
         }
         else
         {
-            int before = (int)Math.Min(behind, chunk.Offset);
-            byte[] buffer = GC.AllocateUninitializedArray<byte>(before + chunk.StoredLength);
-            ObjectRead? read = await Objects.ReadAsync(StoreKeys.Pack(target), chunk.Offset - before, buffer, cancellationToken).ConfigureAwait(false);
-            stored = read?.Count == buffer.Length ? buffer.AsMemory(before) : throw FooterCache.Absent(target);
-            if (before > 0)
-            {
-                _footers.Keep(target, pack with { Window = buffer, WindowStart = chunk.Offset - before });
-                isShared = true;
-            }
+            stored = await ReadStoredAsync(target, chunk.Offset, chunk.StoredLength, cancellationToken).ConfigureAwait(false) ?? throw FooterCache.Absent(target);
         }
 
         if (chunk.Encoding == ChunkEncoding.Raw && !isShared)

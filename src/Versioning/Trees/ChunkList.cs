@@ -1,4 +1,5 @@
 using Versioning.Canonical;
+using Versioning.Compression;
 using Versioning.Packs;
 
 namespace Versioning.Trees;
@@ -10,8 +11,9 @@ internal readonly record struct FileChunk(Digest Digest, int Length, ChunkRef Pl
 internal readonly record struct ChunkListChild(Digest Digest, long Bytes, ChunkRef Place);
 
 /// <summary>
-/// A page of the list of a file's chunks. Logical: [0, [[SHA-256, length] …]], placement: [[packs …], [[pack index,
-/// first ordinal, count] …]]; above that, [level, [[digest, bytes] …]] and [[packs …], [[pack index, ordinal] …]].
+/// A page of the list of a file's chunks. Logical: [0, [[SHA-256, length] …]], placement: [[packs …], [extent …]]; above
+/// that, [level, [[digest, bytes] …]] and [[packs …], [place …]]. An extent is [pack index, first ordinal, count], with
+/// the offset of the first behind it where that is known, and [[stored length, encoding] …] where not all are stored as they are.
 /// </summary>
 internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChild[] Children)
 {
@@ -34,30 +36,38 @@ internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChi
 
         void Placement(ref CanonicalWriter writer)
         {
-            var packs = new PackTable();
-            var extents = new List<(int Pack, int First, int Count)>();
-            foreach (FileChunk chunk in chunks)
+            var packs = new PlaceWriter();
+            var extents = new List<Range>();
+            for (int i = 0; i < chunks.Count; i++)
             {
-                int pack = packs.IndexOf(chunk.Place.Pack);
-                if (extents.Count > 0 && extents[^1].Pack == pack && extents[^1].First + extents[^1].Count == chunk.Place.Ordinal)
+                packs.IndexOf(chunks[i].Place.Pack);
+                if (i > 0 && GoesOn(chunks[i - 1].Place, chunks[i].Place))
                 {
-                    extents[^1] = extents[^1] with { Count = extents[^1].Count + 1 };
+                    extents[^1] = extents[^1].Start..(i + 1);
                 }
                 else
                 {
-                    extents.Add((pack, chunk.Place.Ordinal, 1));
+                    extents.Add(i..(i + 1));
                 }
             }
 
             writer.Array(2);
-            packs.Write(ref writer);
+            packs.WritePacks(ref writer);
             writer.Array(extents.Count);
-            foreach ((int pack, int first, int count) in extents)
+            foreach (Range extent in extents)
             {
-                writer.Array(3);
-                writer.Integer(pack);
-                writer.Integer(first);
+                (int first, int count) = extent.GetOffsetAndLength(chunks.Count);
+                ChunkRef place = chunks[first].Place;
+                bool raw = Enumerable.Range(first, count).All(i => chunks[i].Place.Span.Encoding == ChunkEncoding.Raw);
+                writer.Array(!place.Span.IsKnown ? 3 : raw ? 4 : 5);
+                writer.Integer(packs.IndexOf(place.Pack));
+                writer.Integer(place.Ordinal);
                 writer.Integer(count);
+                if (place.Span.IsKnown)
+                {
+                    writer.Integer(place.Span.Offset);
+                    WriteStored(ref writer, chunks, first, raw ? 0 : count);
+                }
             }
         }
     }
@@ -129,21 +139,71 @@ internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChi
         return new ChunkListPage(level, chunks, children);
     }
 
+    private static bool GoesOn(ChunkRef place, ChunkRef next) =>
+        next.Pack == place.Pack && next.Ordinal == place.Ordinal + 1
+        && (place.Span.IsKnown ? next.Span.IsKnown && next.Span.Offset == place.Span.End : !next.Span.IsKnown);
+
+    private static void WriteStored(ref CanonicalWriter writer, IReadOnlyList<FileChunk> chunks, int first, int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        writer.Array(count);
+        for (int i = first; i < first + count; i++)
+        {
+            writer.Array(2);
+            writer.Integer(chunks[i].Place.Span.StoredLength);
+            writer.Integer((int)chunks[i].Place.Span.Encoding);
+        }
+    }
+
+    private static StoredSpan ReadSpan(ref CanonicalReader reader, long offset, int length, bool isRaw)
+    {
+        int stored = length;
+        var encoding = ChunkEncoding.Raw;
+        if (!isRaw)
+        {
+            reader.Array(2, "a stored length");
+            stored = (int)reader.Integer(1, length);
+            encoding = PlaceReader.ReadEncoding(ref reader, 0);
+            reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
+        }
+
+        reader.Require(offset + stored <= PackFormat.MaxObjectLength, "a chunk beyond the end of any pack");
+        return new StoredSpan((int)offset, stored, length, encoding, 0);
+    }
+
     private static void DecodeExtents(ref CanonicalReader reader, FileChunk[] chunks)
     {
         reader.Array(2, "a placement");
-        PackId[] packs = PackTable.Read(ref reader);
+        var packs = PlaceReader.Begin(ref reader);
         int next = 0;
         for (int left = reader.Array(4); left > 0; left--)
         {
-            reader.Array(3, "an extent");
-            PackId pack = packs[(int)reader.Integer(0, packs.Length - 1)];
+            int fields = reader.Array(1);
+            reader.Require(fields is >= 3 and <= 5, "an extent with other fields");
+            PackId pack = packs.ReadPack(ref reader);
             int first = (int)reader.Integer(0, int.MaxValue);
             int count = (int)reader.Integer(1, chunks.Length - next);
             reader.Require(first <= int.MaxValue - count, "an extent beyond all ordinals");
+            long offset = fields > 3 ? PlaceReader.ReadOffset(ref reader) : 0;
+            if (fields == 5)
+            {
+                reader.Array(count, "stored lengths");
+            }
+
             for (int i = 0; i < count; i++, next++)
             {
-                chunks[next] = chunks[next] with { Place = new ChunkRef(pack, first + i) };
+                var place = new ChunkRef(pack, first + i);
+                if (fields > 3)
+                {
+                    place = place with { Span = ReadSpan(ref reader, offset, chunks[next].Length, isRaw: fields == 4) };
+                    offset = place.Span.End;
+                }
+
+                chunks[next] = chunks[next] with { Place = place };
             }
         }
 

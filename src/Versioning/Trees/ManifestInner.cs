@@ -6,7 +6,7 @@ namespace Versioning.Trees;
 /// <summary>A child of an inner node: the first path below it, its digest, the sums of what is below it, where it lies.</summary>
 internal readonly record struct ManifestChild(byte[] FirstPath, Digest Digest, long Files, long Bytes, ChunkRef Place);
 
-/// <summary>An inner node. Logical: [level, [[first path, digest, files, bytes] …]]. Placement: [[packs …], [[pack index, ordinal] …]].</summary>
+/// <summary>An inner node. Logical: [level, [[first path, digest, files, bytes] …]]. Placement: [[packs …], [place …]].</summary>
 internal static class ManifestInner
 {
     internal static EncodedNode Encode(int level, IReadOnlyList<ManifestChild> children)
@@ -33,20 +33,18 @@ internal static class ManifestInner
 
     internal static void WritePlaces(ref CanonicalWriter writer, IReadOnlyList<ChunkRef> places)
     {
-        var packs = new PackTable();
+        var written = new PlaceWriter();
         foreach (ChunkRef place in places)
         {
-            packs.IndexOf(place.Pack);
+            written.IndexOf(place.Pack);
         }
 
         writer.Array(2);
-        packs.Write(ref writer);
+        written.WritePacks(ref writer);
         writer.Array(places.Count);
         foreach (ChunkRef place in places)
         {
-            writer.Array(2);
-            writer.Integer(packs.IndexOf(place.Pack));
-            writer.Integer(place.Ordinal);
+            written.WriteNode(ref writer, place);
         }
     }
 
@@ -72,12 +70,12 @@ internal static class ManifestInner
     internal static ChunkRef[] DecodePlaces(ref CanonicalReader reader, int count)
     {
         reader.Array(2, "a placement");
-        PackId[] packs = PackTable.Read(ref reader);
+        var read = PlaceReader.Begin(ref reader);
         reader.Array(count, "places");
         var places = new ChunkRef[count];
         for (int i = 0; i < count; i++)
         {
-            places[i] = PackTable.ReadRef(ref reader, packs);
+            places[i] = read.ReadNode(ref reader);
         }
 
         return places;

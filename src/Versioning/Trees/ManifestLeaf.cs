@@ -5,7 +5,7 @@ namespace Versioning.Trees;
 
 /// <summary>
 /// A leaf. Logical: [0, [[path, kind, size, SHA-256, nil | chunk list digest | link target] …]].
-/// Placement: [[packs …], [nil | [pack index, ordinal] …]].
+/// Placement: [[packs …], [nil | place …]], of the only chunk or of the root of the chunk list.
 /// </summary>
 internal static class ManifestLeaf
 {
@@ -42,29 +42,31 @@ internal static class ManifestLeaf
 
         void Placement(ref CanonicalWriter writer)
         {
-            var packs = new PackTable();
+            var places = new PlaceWriter();
             foreach (ManifestEntry entry in entries)
             {
                 if (entry.Place is { } place)
                 {
-                    packs.IndexOf(place.Pack);
+                    places.IndexOf(place.Pack);
                 }
             }
 
             writer.Array(2);
-            packs.Write(ref writer);
+            places.WritePacks(ref writer);
             writer.Array(entries.Count);
             foreach (ManifestEntry entry in entries)
             {
-                if (entry.Place is { } place)
+                if (entry.Place is not { } place)
                 {
-                    writer.Array(2);
-                    writer.Integer(packs.IndexOf(place.Pack));
-                    writer.Integer(place.Ordinal);
+                    writer.Nil();
+                }
+                else if (entry.ChunkList is null)
+                {
+                    places.WriteFile(ref writer, place);
                 }
                 else
                 {
-                    writer.Nil();
+                    places.WriteNode(ref writer, place);
                 }
             }
         }
@@ -97,7 +99,7 @@ internal static class ManifestLeaf
     internal static void DecodePlaces(ref CanonicalReader reader, ManifestEntry[] entries)
     {
         reader.Array(2, "a placement");
-        PackId[] packs = PackTable.Read(ref reader);
+        var places = PlaceReader.Begin(ref reader);
         reader.Array(entries.Length, "places");
         for (int i = 0; i < entries.Length; i++)
         {
@@ -109,7 +111,10 @@ internal static class ManifestLeaf
             else
             {
                 reader.Require(hasContent, "a place without content");
-                entries[i] = entries[i] with { Place = PackTable.ReadRef(ref reader, packs) };
+                entries[i] = entries[i] with
+                {
+                    Place = entries[i].ChunkList is null ? places.ReadFile(ref reader, entries[i].Size) : places.ReadNode(ref reader),
+                };
             }
         }
     }

@@ -8,19 +8,22 @@ namespace Versioning.Trees;
 /// <param name="digest">The root's digest.</param>
 /// <param name="place">Where the root lies.</param>
 /// <param name="seen">Told of the stored bytes of every node that is read.</param>
-/// <param name="lookup">Whether single paths are looked for: then what lies before an inner node is read with it.</param>
-internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null, bool lookup = false)
+internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null)
 {
-    /// <summary>The children of an inner node were stored right before it: one read instead of two.</summary>
-    private const int ReadBehind = 512 * 1024;
-
     /// <summary>The root as a child of nothing: neither its first path nor its sums are known.</summary>
     internal ManifestChild Root => new([], digest, 0, 0, place);
 
     internal async Task<ManifestNode> RootAsync(CancellationToken cancellationToken) =>
         await NodeAsync(digest, place, null, cancellationToken).ConfigureAwait(false);
 
-    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken) =>
+    /// <summary>Reads neighbouring nodes at once, as they are stored; null where they are not to be had.</summary>
+    internal ValueTask<ReadAhead?> ReadAheadAsync(PackId pack, int start, int length, CancellationToken cancellationToken) =>
+        packs.ReadAheadAsync(pack, start, length, cancellationToken);
+
+    /// <summary>Whether a node lies where its reference says.</summary>
+    internal bool LiesAsItSays(ChunkRef at) => packs.LiesAsItSays(at);
+
+    internal async Task<ManifestNode> NodeAsync(Digest node, ChunkRef at, int? level, CancellationToken cancellationToken, ReadAhead? ahead = null) =>
         await packs.ReadAsync(
             at,
             stored =>
@@ -29,18 +32,19 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
                 return ManifestNode.Decode(stored, node, level);
             },
             cancellationToken,
-            lookup && level is not 0 ? ReadBehind : 0).ConfigureAwait(false);
+            ahead).ConfigureAwait(false);
 
-    internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken) =>
-        ChildAsync(subtree.Child, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken);
+    internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken, ReadAhead? ahead = null) =>
+        ChildAsync(subtree.Child, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken, ahead);
 
     /// <summary>Reads a node and checks that it holds what its parent says.</summary>
     /// <param name="child">What the parent says.</param>
     /// <param name="level">The level that it must have; null for the root, of which nobody says anything.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    internal async Task<ManifestNode> ChildAsync(ManifestChild child, int? level, CancellationToken cancellationToken)
+    /// <param name="ahead">Nodes that were read already, or null.</param>
+    internal async Task<ManifestNode> ChildAsync(ManifestChild child, int? level, CancellationToken cancellationToken, ReadAhead? ahead = null)
     {
-        ManifestNode node = await NodeAsync(child.Digest, child.Place, level, cancellationToken).ConfigureAwait(false);
+        ManifestNode node = await NodeAsync(child.Digest, child.Place, level, cancellationToken, ahead).ConfigureAwait(false);
         bool holds = level is null || (node.Files == child.Files && node.Bytes == child.Bytes && node.FirstPath.AsSpan().SequenceEqual(child.FirstPath));
         return holds ? node : throw new IntegrityException("node_damaged", $"Manifest node {child.Digest} does not hold the files that its parent says.", "Run 'vers verify' to see which versions are hit.");
     }
@@ -50,7 +54,7 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     /// <param name="cancellationToken">Ends the enumeration.</param>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync(Globs? wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = new ManifestWalk(wanted?.AreLiteral == true ? Lookup() : this);
+        var walk = new ManifestWalk(this, readsAll: wanted?.AreLiteral != true);
         while (walk.Next is { } next)
         {
             if (wanted?.MayMatch(next.Child.FirstPath, walk.Bound) == false)
@@ -77,11 +81,7 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     }
 
     /// <summary>The entry of one path, or null; reads one node per level.</summary>
-    internal Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken) => Lookup().DescendAsync(path, cancellationToken);
-
-    private ManifestReader Lookup() => lookup ? this : new ManifestReader(packs, digest, place, seen, lookup: true);
-
-    private async Task<ManifestEntry?> DescendAsync(byte[] path, CancellationToken cancellationToken)
+    internal async Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken)
     {
         ManifestNode node = await RootAsync(cancellationToken).ConfigureAwait(false);
         while (node.Level > 0)

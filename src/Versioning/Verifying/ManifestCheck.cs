@@ -26,7 +26,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
         if (version.Packs is { } summaries)
         {
             Need(summaries);
-            IsSound &= await HoldsAsync(async () => await packs.ReadAsync(summaries, stored => PackSummaries.Decode(stored, "A summary of packs"), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            await CheckAsync(async () => await packs.ReadAsync(summaries, stored => PackSummaries.Decode(stored, "A summary of packs"), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         var walk = new ManifestWalk(new ManifestReader(packs, version.Content, version.Root));
@@ -41,7 +41,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
                 }
 
                 Need(next.Child.Place);
-                IsSound &= await HoldsAsync(() => walk.DescendAsync(cancellationToken)).ConfigureAwait(false);
+                await CheckAsync(() => walk.DescendAsync(cancellationToken)).ConfigureAwait(false);
                 continue;
             }
 
@@ -54,7 +54,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
                 }
                 else
                 {
-                    IsSound &= await HoldsAsync(() => LookUpAsync(packs, entry, cancellationToken)).ConfigureAwait(false);
+                    await CheckAsync(() => LookUpAsync(packs, entry, cancellationToken)).ConfigureAwait(false);
                 }
             }
         }
@@ -71,7 +71,7 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
         {
             await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken).ConfigureAwait(false))
             {
-                IsSound &= await HoldsAsync(() => LookUpAsync(packs, placed.Chunk, cancellationToken)).ConfigureAwait(false);
+                await CheckAsync(() => LookUpAsync(packs, placed.Chunk, cancellationToken)).ConfigureAwait(false);
             }
         }
     }
@@ -94,16 +94,16 @@ internal sealed class ManifestCheck(JournalLog journal, ChunkMarks? marks, bool 
         }
     }
 
-    private static async ValueTask<bool> HoldsAsync(Func<ValueTask> check)
+    // Not by &=, which would read the flag before the check and write it afterwards: checks may contain others.
+    private async ValueTask CheckAsync(Func<ValueTask> check)
     {
         try
         {
             await check().ConfigureAwait(false);
-            return true;
         }
         catch (IntegrityException)
         {
-            return false;
+            IsSound = false;
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class VerifyOperation : IDisposable
     internal VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, VerifyOptions options, IProgress<TransferProgress>? progress)
     {
         (_objects, _journal, _concurrency, _options, _progress) = (objects, journal, concurrency, options, progress);
-        _packs = new PackReader(objects, reference => journal.State.Resolve(reference), FoldAsync);
+        _packs = new PackReader(objects, reference => journal.State.Resolve(reference), FoldAsync, byFooter: true);
         _files = new FileCheck(journal, _marks, concurrency, NoteRead);
     }
 

@@ -17,7 +17,7 @@ namespace Versioning.Tests.Properties;
 /// <param name="Decode">Decodes, and encodes again what has one canonical form; null for what has none.</param>
 internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte[]> Close, Func<byte[], byte[]?> Decode)
 {
-    private static readonly ChunkRef Place = new(new PackId(5), 300);
+    private static readonly ChunkRef Place = new(new PackId(5), 300) { Span = new StoredSpan(70_000, 900, 1000, Versioning.Compression.ChunkEncoding.Zstd, 1234567) };
 
     public override string ToString() => Name;
 
@@ -102,7 +102,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
 
     private static byte[][] Pages() =>
     [
-        ChunkListPage.Encode([new(Digest.Of("a"u8), 262144, Place), new(Digest.Of("b"u8), 7, Place with { Ordinal = 301 }), new(Digest.Of("c"u8), 7, Place)]).Stored.ToArray(),
+        ChunkListPage.Encode([new(Digest.Of("a"u8), 1000, Place), new(Digest.Of("b"u8), 7, Place with { Ordinal = 301, Span = new StoredSpan(70_900, 7, 7, Versioning.Compression.ChunkEncoding.Raw, 0) }), new(Digest.Of("c"u8), 7, Place with { Span = default })]).Stored.ToArray(),
         ChunkListPage.Encode(1, [new(Digest.Of("a"u8), 262144, Place), new(Digest.Of("b"u8), 7, Place)]).Stored.ToArray(),
     ];
 

@@ -150,7 +150,9 @@ internal sealed class DamageTests
                 byte[] read = new byte[content.Length];
                 int count = await store.ReadRangeAsync("datasets/x@3", path, 0, read);
                 Assert.That(count == content.Length && read.AsSpan().SequenceEqual(content), Is.True, $"Wrong bytes of {path}.");
-                Assert.That(named, Is.False, $"{path} can be read, but verify names it.");
+
+                // Without its footer a pack is damaged; who knows where the bytes lie can still read them.
+                Assert.That(named && !damage.Problem.Contains("footer", StringComparison.Ordinal), Is.False, $"{path} can be read, but verify names it: {damage.Object} {damage.Problem}");
             }
             catch (IntegrityException)
             {

@@ -32,7 +32,7 @@ internal sealed class HostileStore : IAsyncDisposable
     }
 
     internal ChunkRef Store(ReadOnlyMemory<byte> bytes) =>
-        new(_pack.Id, _pack.Add(Digest.Of(bytes.Span), bytes.Length, ChunkEncoding.Raw, bytes.Span));
+        _pack.Add(Digest.Of(bytes.Span), bytes.Length, ChunkEncoding.Raw, bytes.Span);
 
     /// <summary>Publishes a manifest of these entries, by the protocol and with all hashes right.</summary>
     internal async Task<VersionStore> PublishAsync(params ManifestEntry[] entries)

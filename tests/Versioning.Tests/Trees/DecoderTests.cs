@@ -9,7 +9,7 @@ namespace Versioning.Tests.Trees;
 [TestFixture]
 internal sealed class DecoderTests
 {
-    private static readonly ChunkRef Place = new(new PackId(5), 300);
+    private static readonly ChunkRef Place = new(new PackId(5), 300) { Span = new StoredSpan(70_000, 900, 1000, Versioning.Compression.ChunkEncoding.Zstd, 1234567) };
 
     public static IEnumerable<TestCaseData> Decoders()
     {
@@ -22,7 +22,7 @@ internal sealed class DecoderTests
         EncodedNode inner = ManifestInner.Encode(1, [new("a"u8.ToArray(), Digest.Of("a"u8), 3, 70_000, Place), new("b"u8.ToArray(), Digest.Of("b"u8), 1, 5, Place)]);
         yield return Case("Inner", inner.Stored, b => ManifestNode.Decode(b, inner.Digest, 1));
 
-        EncodedNode page = ChunkListPage.Encode([new(Digest.Of("a"u8), 262144, Place), new(Digest.Of("b"u8), 7, Place with { Ordinal = 301 }), new(Digest.Of("c"u8), 7, Place)]);
+        EncodedNode page = ChunkListPage.Encode([new(Digest.Of("a"u8), 1000, Place), new(Digest.Of("b"u8), 7, Place with { Ordinal = 301, Span = new StoredSpan(70_900, 7, 7, Versioning.Compression.ChunkEncoding.Raw, 0) }), new(Digest.Of("c"u8), 7, Place with { Span = default })]);
         yield return Case("Page", page.Stored, b => ChunkListPage.Decode(b, page.Digest));
 
         EncodedNode pages = ChunkListPage.Encode(1, [new(Digest.Of("a"u8), 262144, Place), new(Digest.Of("b"u8), 7, Place)]);

@@ -164,7 +164,7 @@ internal sealed class ManifestTests
         internal int Reads { get; set; }
 
         internal ValueTask<ChunkRef> StoreAsync(ReadOnlyMemory<byte> bytes) =>
-            ValueTask.FromResult(new ChunkRef(_pack.Id, _pack.Add(Digest.Of(bytes.Span), bytes.Length, Versioning.Compression.ChunkEncoding.Raw, bytes.Span)));
+            ValueTask.FromResult(_pack.Add(Digest.Of(bytes.Span), bytes.Length, Versioning.Compression.ChunkEncoding.Raw, bytes.Span));
 
         internal async Task<ManifestRoot> BuildAsync(IEnumerable<ManifestEntry> entries)
         {

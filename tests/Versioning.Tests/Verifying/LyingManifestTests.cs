@@ -111,9 +111,9 @@ internal sealed class LyingManifestTests
     {
         EncodedNode leaf = ManifestLeaf.Encode(entries);
         var pack = new PackBuilder(1 << 20);
-        int ordinal = pack.Add(Digest.Of(leaf.Stored.Span), leaf.Stored.Length, ChunkEncoding.Raw, leaf.Stored.Span);
+        ChunkRef root = pack.Add(Digest.Of(leaf.Stored.Span), leaf.Stored.Length, ChunkEncoding.Raw, leaf.Stored.Span);
         await _objects.CreateAsync(StoreKeys.Pack(pack.Id), pack.Seal());
         var record = new VersionRecord(Artifact, ArtifactKind.Dataset, leaf.Digest, files, bytes, DateTimeOffset.UnixEpoch, "a", "", "t", null, [], [], [], []);
-        await _journal.AppendAsync("a", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new PublishOperation(Artifact, 2, record.Encode(), new ChunkRef(pack.Id, ordinal), null)]), default);
+        await _journal.AppendAsync("a", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new PublishOperation(Artifact, 2, record.Encode(), root, null)]), default);
     }
 }
