@@ -9,6 +9,8 @@ internal sealed class CountingStore(ObjectStore inner) : ObjectStore
 
     public override string Location => inner.Location;
 
+    public override bool IsRemote => inner.IsRemote;
+
     public long Creates => Interlocked.Read(ref _creates);
 
     public long BytesWritten => Interlocked.Read(ref _bytesWritten);

@@ -101,7 +101,7 @@ public sealed class VersionStore : IAsyncDisposable
         string root = Path.GetFullPath(target);
         using TargetFolder folder = TargetFolder.Open(root);
         PackReader packs = PacksOf(artifact, version);
-        var fetch = new FetchOperation(packs, ReaderOf(packs, version), folder, root, options ?? new FetchOptions(), _options.Concurrency);
+        var fetch = new FetchOperation(packs, ReaderOf(packs, version), folder, root, options ?? new FetchOptions(), _options);
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         folder.RemoveAbandoned();
         return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
@@ -139,7 +139,7 @@ public sealed class VersionStore : IAsyncDisposable
     {
         (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
         PackReader packs = PacksOf(artifact, version);
-        using var streaming = new FileStreaming(packs, ReaderOf(packs, version), new Globs([glob]), _options.Concurrency);
+        using var streaming = new FileStreaming(packs, ReaderOf(packs, version), new Globs([glob]), _options.ReadsOf(_objects));
         await foreach (FileContent file in streaming.RunAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return file;
@@ -202,7 +202,7 @@ public sealed class VersionStore : IAsyncDisposable
     /// <summary>Checks every byte of the store, or of what one version needs; goes on after a damage.</summary>
     public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var verify = new VerifyOperation(_objects, _journal, _options.Concurrency, options ?? new VerifyOptions(), progress);
+        using var verify = new VerifyOperation(_objects, _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

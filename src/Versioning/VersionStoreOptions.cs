@@ -14,4 +14,10 @@ public sealed class VersionStoreOptions
 
     /// <summary>How many pieces of work run side by side. Default: the number of processors.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How many requests to a remote store are under way at once, at most. Each may hold some MiB. Default: eight for each processor, from 8 to 32.</summary>
+    public int Requests { get; init; } = Math.Clamp(8 * Environment.ProcessorCount, 8, 32);
+
+    /// <summary>How many reads of a store run side by side.</summary>
+    internal int ReadsOf(Storage.ObjectStore objects) => objects.IsRemote ? Requests : Concurrency;
 }

@@ -14,6 +14,7 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
     private const int MaxDataChunks = ChunkIndex.DefaultGeneration;
     private const int MaxFooters = 1024;
     private const int MaxHooks = 1_000_000;
+    private const int ReadsAtOnce = 16;
 
     private readonly Dictionary<ulong, PackId> _hooks = [];
     private readonly ConcurrentDictionary<PackId, bool> _loaded = new();
@@ -42,31 +43,34 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         _dataLoaded = true;
-        int chunks = 0, footers = 0;
-        foreach (string name in state.Artifacts.Keys.Where(other => other != artifact).Prepend(artifact))
+        int chunks = 0;
+        var wanted = new List<PackId>();
+        IEnumerable<(string Name, PublishedVersion Version)> versions =
+            state.Artifacts.Keys.Where(other => other != artifact).Prepend(artifact).SelectMany(name => Newest(name).Select(version => (name, version)));
+        foreach ((string Name, PublishedVersion Version)[] some in versions.Chunk(ReadsAtOnce))
         {
-            foreach (PublishedVersion version in Newest(name))
+            PackSummary[][] summaries = await Task.WhenAll(some.Select(v => SummariesAsync(v.Version, cancellationToken))).ConfigureAwait(false);
+            foreach ((PackSummary pack, string name) in some.Zip(summaries).SelectMany(s => s.Second.Select(pack => (pack, s.First.Name))))
             {
-                foreach (PackSummary pack in await SummariesAsync(version, cancellationToken).ConfigureAwait(false))
+                if (name == artifact && chunks + pack.Chunks <= MaxDataChunks && wanted.Count < MaxFooters)
                 {
-                    if (name == artifact && chunks + pack.Chunks <= MaxDataChunks && footers < MaxFooters)
-                    {
-                        chunks += pack.Chunks;
-                        footers++;
-                        await LoadAsync(pack.Id, cancellationToken).ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        AddHooks(pack);
-                    }
+                    chunks += pack.Chunks;
+                    wanted.Add(pack.Id);
                 }
-
-                if (_hooks.Count > MaxHooks)
+                else
                 {
-                    return;
+                    AddHooks(pack);
                 }
             }
+
+            if (_hooks.Count > MaxHooks)
+            {
+                break;
+            }
         }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(wanted, options, async (pack, token) => await LoadAsync(pack, token).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private IEnumerable<PublishedVersion> Newest(string name) =>

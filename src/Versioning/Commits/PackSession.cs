@@ -10,10 +10,14 @@ namespace Versioning.Commits;
 /// </summary>
 internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
 {
-    private const int MaxUploads = 2;
-    private const int NodePackLength = 8 * 1024 * 1024;
-    private const int SharedPackLength = 4 * 1024 * 1024;
+    private const int MaxLocalUploads = 2;
 
+    // Each holds a pack of up to 32 MiB.
+    private const int MaxRemoteUploads = 4;
+    private const int NodePackLength = 8 * 1024 * 1024;
+    private const int SharedPackLength = 1024 * 1024;
+
+    private readonly int _maxUploads = objects.IsRemote ? MaxRemoteUploads : MaxLocalUploads;
     private readonly List<PackSummary> _sealed = [];
     private readonly List<Task<byte[]>> _uploads = [];
     private readonly Stack<byte[]> _buffers = [];
@@ -111,7 +115,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
 
     private async ValueTask SealAsync(PackBuilder pack, CancellationToken cancellationToken)
     {
-        while (_uploads.Count >= MaxUploads)
+        while (_uploads.Count >= _maxUploads)
         {
             Task<byte[]> done = await Task.WhenAny(_uploads).ConfigureAwait(false);
             _uploads.Remove(done);

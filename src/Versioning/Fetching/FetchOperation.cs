@@ -6,13 +6,13 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Writes the files of one manifest into a folder: looks for everything in the way first, writes then.</summary>
-internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, int concurrency)
+internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings)
 {
     /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
     private const int MaxKept = 10_000;
 
     private readonly Globs? _include = options.Include.Count > 0 ? new Globs(options.Include) : null;
-    private readonly TargetSurvey _survey = new(target, root, options.Force, concurrency);
+    private readonly TargetSurvey _survey = new(target, root, options.Force, settings.Concurrency);
 
     private List<ManifestEntry>? _kept = [];
 
@@ -28,7 +28,7 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
         if (files < Files)
         {
             using var sinks = new DiskSinks(target, options.Force);
-            await new BatchReader(packs, concurrency).RunAsync(
+            await new BatchReader(packs, settings.ReadsOf(packs.Objects)).RunAsync(
                 SinksAsync(sinks, cancellationToken),
                 progress is null ? null : count => progress.Report(new TransferProgress(Interlocked.Add(ref bytes, count), Bytes, Interlocked.Read(ref files), Files)),
                 cancellationToken).ConfigureAwait(false);

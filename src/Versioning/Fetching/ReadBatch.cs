@@ -7,12 +7,8 @@ namespace Versioning.Fetching;
 internal readonly record struct WantedChunk(FileSink Sink, long Offset, FileChunk Chunk, PackedChunk Packed);
 
 /// <summary>Chunks of one object that are read in one go.</summary>
-internal sealed class ReadBatch(PackId target)
+internal sealed class ReadBatch(PackId target, ReadSize size)
 {
-    /// <summary>So much stays in a core's cache from the read over the hash to the write.</summary>
-    private const int MaxLength = 1024 * 1024;
-    private const int MaxGap = 512 * 1024;
-
     internal PackId Object => target;
 
     internal List<WantedChunk> Chunks { get; } = [];
@@ -23,8 +19,8 @@ internal sealed class ReadBatch(PackId target)
 
     internal bool Fits(PackedChunk chunk)
     {
-        bool near = chunk.Offset <= End + MaxGap && chunk.Offset + chunk.StoredLength >= Start - MaxGap;
-        return Chunks.Count == 0 || (near && Math.Max(End, chunk.Offset + chunk.StoredLength) - Math.Min(Start, chunk.Offset) <= MaxLength);
+        bool near = chunk.Offset <= End + size.MaxGap && chunk.Offset + chunk.StoredLength >= Start - size.MaxGap;
+        return Chunks.Count == 0 || (near && Math.Max(End, chunk.Offset + chunk.StoredLength) - Math.Min(Start, chunk.Offset) <= size.MaxLength);
     }
 
     internal void Add(WantedChunk wanted)

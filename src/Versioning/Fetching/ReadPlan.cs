@@ -10,6 +10,7 @@ internal sealed class ReadPlan(PackReader packs)
     private const int MaxOpen = 16;
 
     private readonly List<ReadBatch> _open = [];
+    private readonly ReadSize _size = ReadSize.Of(packs.Objects);
 
     /// <param name="files">The files; null: what was planned so far has to be read before there can be more.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
@@ -72,7 +73,7 @@ internal sealed class ReadPlan(PackReader packs)
         {
             full ??= _open.Count == MaxOpen ? TakeFirst() : null;
             index = _open.Count;
-            _open.Add(new ReadBatch(target));
+            _open.Add(new ReadBatch(target, _size));
         }
 
         _open[index].Add(new WantedChunk(sink, placed.Offset, placed.Chunk, packed));

@@ -122,7 +122,7 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
                 _next = next = (placed, target, packed);
             }
 
-            batch ??= new ReadBatch(next.Object);
+            batch ??= new ReadBatch(next.Object, ReadSize.Local);
             bool goesOn = next.Object == batch.Object && next.Packed.Offset == batch.End && length + next.Packed.Length <= _ahead;
             if (batch.Chunks.Count > 0 && !goesOn)
             {

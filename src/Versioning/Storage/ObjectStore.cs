@@ -27,6 +27,9 @@ public abstract class ObjectStore : IAsyncDisposable
     /// <summary>Where this store is, for messages; never holds a credential.</summary>
     public abstract string Location { get; }
 
+    /// <summary>Whether each request takes a round trip over a network: then requests are larger, and more of them run side by side.</summary>
+    public virtual bool IsRemote => false;
+
     /// <summary>Creates an object: all or nothing, durable when it returns. Of racing creators exactly one gets true.</summary>
     /// <param name="key">The key.</param>
     /// <param name="content">All bytes; not touched after the call returns.</param>

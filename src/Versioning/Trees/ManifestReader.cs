@@ -20,6 +20,9 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     internal ValueTask<ReadAhead?> ReadAheadAsync(PackId pack, int start, int length, CancellationToken cancellationToken) =>
         packs.ReadAheadAsync(pack, start, length, cancellationToken);
 
+    /// <summary>How much of neighbouring nodes is worth reading at once.</summary>
+    internal ReadSize ReadSize => ReadSize.OfNodes(packs.Objects);
+
     /// <summary>Whether a node lies where its reference says.</summary>
     internal bool LiesAsItSays(ChunkRef at) => packs.LiesAsItSays(at);
 

@@ -7,9 +7,6 @@ namespace Versioning.Trees;
 /// <param name="readsAll">Whether most nodes will be read: then neighbours are read at once.</param>
 internal sealed class ManifestWalk(ManifestReader reader, bool readsAll = false)
 {
-    private const int MaxAhead = 1024 * 1024;
-    private const int MaxGap = 64 * 1024;
-
     private readonly Stack<(ManifestSubtree Subtree, byte[]? Bound)> _pending = new([(new ManifestSubtree(reader.Root, ManifestSubtree.UnknownLevel, IsLast: true), null)]);
 
     private ReadAhead? _ahead;
@@ -66,12 +63,13 @@ internal sealed class ManifestWalk(ManifestReader reader, bool readsAll = false)
             return;
         }
 
+        ReadSize size = reader.ReadSize;
         int start = first.Span.Offset, end = first.Span.End, count = 0;
         foreach ((ManifestSubtree next, _) in _pending)
         {
             ChunkRef place = next.Child.Place;
-            bool isNear = place.Pack == first.Pack && place.Span.IsKnown && place.Span.Offset >= start && place.Span.Offset <= end + MaxGap;
-            if (next.Entries is not null || !isNear || Math.Max(end, place.Span.End) - start > MaxAhead)
+            bool isNear = place.Pack == first.Pack && place.Span.IsKnown && place.Span.Offset >= start && place.Span.Offset <= end + size.MaxGap;
+            if (next.Entries is not null || !isNear || Math.Max(end, place.Span.End) - start > size.MaxLength)
             {
                 break;
             }

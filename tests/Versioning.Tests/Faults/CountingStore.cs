@@ -13,6 +13,8 @@ internal sealed class CountingStore(ObjectStore inner) : ObjectStore
 
     public override string Location => inner.Location;
 
+    public override bool IsRemote => inner.IsRemote;
+
     /// <summary>The content of all creates, lost races included: it was sent.</summary>
     public long BytesWritten => Interlocked.Read(ref _written);
 

@@ -34,6 +34,8 @@ internal sealed class FaultyStore(ObjectStore inner, Func<StoreOperation, string
 
     public override string Location => inner.Location;
 
+    public override bool IsRemote => inner.IsRemote;
+
     /// <summary>Whether a <see cref="FaultAction.Stop"/> was reached.</summary>
     public bool IsStopped => _stopped;
 

@@ -13,6 +13,8 @@ internal sealed class RecordingStore(ObjectStore inner) : ObjectStore
 
     public override string Location => inner.Location;
 
+    public override bool IsRemote => inner.IsRemote;
+
     public IReadOnlyList<StoreRequest> Requests => [.. _requests];
 
     public void Clear() => _requests.Clear();

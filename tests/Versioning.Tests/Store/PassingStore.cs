@@ -7,6 +7,8 @@ internal class PassingStore(ObjectStore inner) : ObjectStore
 {
     public override string Location => inner.Location;
 
+    public override bool IsRemote => inner.IsRemote;
+
     protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         inner.CreateAsync(key, content, cancellationToken);
 
