@@ -75,7 +75,7 @@ public sealed class VersionStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var commit = new CommitOperation(_objects, _journal, _packs, _options, artifact, options ?? new CommitOptions());
+        var commit = new CommitOperation(_objects, _journal, _packs, _options, Id, artifact, options ?? new CommitOptions());
         (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
         ArtifactState state = _journal.State.Find(artifact)!;
         ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);

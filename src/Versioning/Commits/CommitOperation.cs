@@ -7,7 +7,7 @@ using Versioning.Trees;
 namespace Versioning.Commits;
 
 /// <summary>One commit: ingest, then publish by the writer's steps; ingest again only where a reference became invalid.</summary>
-internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, PackReader packs, VersionStoreOptions settings, string artifact, CommitOptions options)
+internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, PackReader packs, VersionStoreOptions settings, string storeId, string artifact, CommitOptions options)
 {
     private const int MaxIngests = 5;
 
@@ -22,12 +22,15 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         CheckConditions(state);
         ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
         CodeCommit? code = !options.RecordCode ? null : options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
-        var session = new PackSession(objects, _index);
+        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        var uploads = new UploadLog(cache, storeId, artifact);
+        IReadOnlyList<PackId> left = uploads.Read();
+        var session = new PackSession(objects, _index, uploads.Add);
         for (int attempt = 0; attempt < MaxIngests; attempt++)
         {
             PublishedVersion? parent = state.Find(artifact)?.Latest;
-            var known = new KnownPacks(packs, state, artifact, _index);
-            ManifestRoot root = await IngestAsync(path, state, parent, known, session, progress, cancellationToken).ConfigureAwait(false);
+            var known = new KnownPacks(packs, state, artifact, _index, left);
+            ManifestRoot root = await IngestAsync(path, cache, state, parent, known, session, progress, cancellationToken).ConfigureAwait(false);
             ChunkRef? summary = await StoreSummaryAsync(session, known, cancellationToken).ConfigureAwait(false);
             VersionRecord record = Record(state, root, inputs, code);
             bool restart = false;
@@ -68,6 +71,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             long? sequence = await journal.AppendAsync(record.Author, Propose, cancellationToken).ConfigureAwait(false);
             if (!restart)
             {
+                uploads.Clear();
                 long entry = sequence is { } at ? await LengthOfEntryAsync(at, cancellationToken).ConfigureAwait(false) ?? entryLength : 0;
                 return (number, unchanged, session.StoredBytes + entry);
             }
@@ -89,14 +93,13 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         }
     }
 
-    private async Task<ManifestRoot> IngestAsync(string path, StoreState state, PublishedVersion? parent, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<ManifestRoot> IngestAsync(string path, string cache, StoreState state, PublishedVersion? parent, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         // Never the own manifest of an earlier attempt: its nodes may be what was condemned. What is still valid of the own packs is found by its digest.
         ManifestReader? basis = parent is not null ? new ManifestReader(packs, parent.Content, parent.Root, known.AddNode) : null;
         var filter = new PathFilter(options.Include, options.Exclude);
         using SourceTree source = SourceTree.Open(path, filter);
         var ingest = new Ingest(source, packs, basis, new ReusableParts(packs, state), known, session, options, settings.Concurrency, settings.Time);
-        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (progress is null || options.Patch)
         {
@@ -112,7 +115,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
 
     private static async Task<ChunkRef?> StoreSummaryAsync(PackSession session, KnownPacks known, CancellationToken cancellationToken)
     {
-        IReadOnlyList<PackSummary> brought = session.Summaries();
+        IReadOnlyList<PackSummary> brought = [.. session.Summaries(), .. known.TakenUp];
         ChunkRef? summary = null;
         if (brought.Count > 0)
         {

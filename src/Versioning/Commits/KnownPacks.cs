@@ -9,7 +9,12 @@ namespace Versioning.Commits;
 /// that the artifact's own versions brought, newest first, then hooks of all other packs; a hook that is hit loads that
 /// pack's footer. Finding is thread safe.
 /// </summary>
-internal sealed class KnownPacks(PackReader packs, StoreState state, string artifact, ChunkIndex index)
+/// <param name="packs">Reads the store.</param>
+/// <param name="state">The state that the commit works on.</param>
+/// <param name="artifact">What is committed.</param>
+/// <param name="index">Takes the chunks.</param>
+/// <param name="left">Packs of earlier attempts that were not published.</param>
+internal sealed class KnownPacks(PackReader packs, StoreState state, string artifact, ChunkIndex index, IReadOnlyList<PackId> left)
 {
     private const int MaxDataChunks = ChunkIndex.DefaultGeneration;
     private const int MaxFooters = 1024;
@@ -18,7 +23,11 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
 
     private readonly Dictionary<ulong, PackId> _hooks = [];
     private readonly ConcurrentDictionary<PackId, bool> _loaded = new();
+    private readonly ConcurrentBag<PackSummary> _takenUp = [];
     private bool _dataLoaded;
+
+    /// <summary>The packs of earlier attempts that are there: this commit brings them.</summary>
+    internal IEnumerable<PackSummary> TakenUp => _takenUp;
 
     /// <summary>Takes note of a tree node that was read: the same one is not stored again.</summary>
     internal void AddNode(ReadOnlyMemory<byte> stored, ChunkRef place) => index.Add(Digest.Of(stored.Span), place);
@@ -70,7 +79,16 @@ internal sealed class KnownPacks(PackReader packs, StoreState state, string arti
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(left, options, TakeUpAsync).ConfigureAwait(false);
         await Parallel.ForEachAsync(wanted, options, async (pack, token) => await LoadAsync(pack, token).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async ValueTask TakeUpAsync(PackId pack, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(pack, cancellationToken).ConfigureAwait(false))
+        {
+            _takenUp.Add(PackSummary.Of(pack, await packs.FooterAsync(pack, cancellationToken).ConfigureAwait(false)));
+        }
     }
 
     private IEnumerable<PublishedVersion> Newest(string name) =>

@@ -8,7 +8,10 @@ namespace Versioning.Commits;
 /// The packs that one commit makes: data and tree nodes share the first pack of a small commit, later ones are kept
 /// apart. Full packs are uploaded in the background, a bounded number at a time. One caller at a time.
 /// </summary>
-internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
+/// <param name="objects">Where packs go.</param>
+/// <param name="index">Told of every chunk.</param>
+/// <param name="uploaded">Told of every pack that is in the store.</param>
+internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<PackId> uploaded)
 {
     private const int MaxLocalUploads = 2;
 
@@ -137,6 +140,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
     {
         // The name is random: an object that is already there under it is ours, from an attempt whose answer was lost.
         await objects.CreateAsync(StoreKeys.Pack(pack.Id), content, cancellationToken).ConfigureAwait(false);
+        uploaded(pack.Id);
         return pack.Buffer;
     }
 }

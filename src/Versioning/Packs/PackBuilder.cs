@@ -8,8 +8,6 @@ namespace Versioning.Packs;
 /// <summary>One pack while it is being filled. Not thread safe.</summary>
 internal sealed class PackBuilder
 {
-    private const int HookCount = 8;
-
     private readonly int _capacity;
     private readonly List<ulong> _prefixes = [];
     private byte[] _records = new byte[1024 * PackFormat.RecordLength];
@@ -75,7 +73,7 @@ internal sealed class PackBuilder
     }
 
     /// <summary>What is published about the pack: what it holds so far.</summary>
-    internal PackSummary Summarize() => new(Id, Count, [.. _prefixes.Distinct().Order().Take(HookCount)]);
+    internal PackSummary Summarize() => PackSummary.Of(Id, Count, _prefixes);
 
     /// <summary>The buffer, for the next pack.</summary>
     internal byte[] Buffer => _buffer;
@@ -95,4 +93,11 @@ internal sealed class PackBuilder
 /// <param name="Id">The pack.</param>
 /// <param name="Chunks">How many chunks it holds.</param>
 /// <param name="Hooks">The first eight bytes of its smallest chunk hashes, ascending, at most eight.</param>
-internal sealed record PackSummary(PackId Id, int Chunks, ulong[] Hooks);
+internal sealed record PackSummary(PackId Id, int Chunks, ulong[] Hooks)
+{
+    private const int HookCount = 8;
+
+    internal static PackSummary Of(PackId id, int chunks, IEnumerable<ulong> prefixes) => new(id, chunks, [.. prefixes.Distinct().Order().Take(HookCount)]);
+
+    internal static PackSummary Of(PackId id, PackFooter footer) => Of(id, footer.Count, Enumerable.Range(0, footer.Count).Select(i => footer[i].Digest.Prefix));
+}

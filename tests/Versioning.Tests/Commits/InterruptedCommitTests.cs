@@ -1,0 +1,130 @@
+using NUnit.Framework;
+using Versioning.Journal;
+using Versioning.Packs;
+using Versioning.Storage;
+using Versioning.Tests.Compression;
+using Versioning.Tests.Faults;
+using Versioning.Tests.Store;
+
+namespace Versioning.Tests.Commits;
+
+/// <summary>What an interrupted commit uploaded is used by the next one, as far as the store still has it.</summary>
+[TestFixture]
+internal sealed class InterruptedCommitTests
+{
+    private const string Artifact = "datasets/x";
+    private const int Length = 80 * 1024 * 1024;
+    private const int PackLength = 32 * 1024 * 1024;
+
+    private TempFolder _folder = null!;
+    private MemoryStore _objects = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        (_folder, _objects) = (new TempFolder(), new MemoryStore());
+        _folder.Write("s/a", SampleData.Make(Length, 3, 1));
+        await (await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options)).DisposeAsync();
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _folder.Dispose();
+        await _objects.DisposeAsync();
+    }
+
+    [Test]
+    public async Task NextTry_UploadsOnlyWhatIsMissing_AndLeavesNoLog()
+    {
+        await FailAsync();
+        await using var counting = new CountingStore(_objects);
+        CommitResult made = await CommitAsync(counting);
+        Assert.That(counting.BytesWritten, Is.LessThan(Length - PackLength));
+        await AssertWholeAsync(made);
+        Assert.That(Logs(), Is.Empty);
+
+        // And the commit after that knows the packs of both.
+        _folder.Write("s/a", [1, .. await File.ReadAllBytesAsync(_folder.Of("s/a"))]);
+        counting.Reset();
+        await CommitAsync(counting);
+        Assert.That(counting.BytesWritten, Is.LessThan(1_000_000));
+    }
+
+    [Test]
+    public async Task NextTry_WhenThePacksAreGone_UploadsAllAgain()
+    {
+        await FailAsync();
+        foreach (ObjectKey key in await _objects.KeysAsync(StoreKeys.Packs))
+        {
+            await _objects.DeleteAsync(key);
+        }
+
+        await AssertWholeAsync(await CommitAsync(_objects));
+    }
+
+    [Test]
+    public async Task NextTry_WhenThePacksWereCondemned_UsesNoneOfThem()
+    {
+        await FailAsync();
+        List<PackId> left = [.. (await _objects.KeysAsync(StoreKeys.Packs)).Select(key => StoreKeys.TryParsePack(key, out PackId id) ? id : default)];
+        using (var journal = new JournalLog(_objects, TimeProvider.System))
+        {
+            await journal.AppendAsync("collector", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation(left)]), CancellationToken.None);
+        }
+
+        CommitResult made = await CommitAsync(_objects);
+        foreach (PackId id in left)
+        {
+            await _objects.DeleteAsync(StoreKeys.Pack(id));
+        }
+
+        await AssertWholeAsync(made);
+    }
+
+    [TestCase(0)]
+    [TestCase(7)]
+    [TestCase(1000)]
+    public async Task NextTry_WithADamagedLog_IsACommitLikeAnyOther(int length)
+    {
+        await FailAsync();
+        await File.WriteAllBytesAsync(Logs().Single(), SampleData.Make(length, 3, 2));
+        await AssertWholeAsync(await CommitAsync(_objects));
+    }
+
+    [Test]
+    public async Task NextTry_OfAnotherArtifact_IsNotConcerned()
+    {
+        await FailAsync();
+        await using var counting = new CountingStore(_objects);
+        await CommitAsync(counting, "datasets/other");
+        Assert.That(counting.BytesWritten, Is.GreaterThan(Length));
+        Assert.That(Logs(), Has.Length.EqualTo(1));
+    }
+
+    private async Task FailAsync()
+    {
+        int packs = 0;
+        await using var failing = new FaultyStore(_objects, (operation, key, phase) =>
+            operation == StoreOperation.Create && phase == FaultPhase.Before && key.StartsWith(StoreKeys.Packs, StringComparison.Ordinal) && Interlocked.Increment(ref packs) > 2 ? FaultAction.Throw : FaultAction.None);
+        Assert.That(async () => await CommitAsync(failing), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(await _objects.KeysAsync(StoreKeys.Packs), Has.Count.EqualTo(2));
+        Assert.That(Logs(), Has.Length.EqualTo(1));
+    }
+
+    private string[] Logs() => Directory.Exists(_folder.Of("cache/uploads")) ? Directory.GetFiles(_folder.Of("cache/uploads")) : [];
+
+    private async Task<CommitResult> CommitAsync(ObjectStore objects, string artifact = Artifact)
+    {
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(objects), _folder.Options);
+        return await store.CommitAsync(artifact, _folder.Of("s"));
+    }
+
+    private async Task AssertWholeAsync(CommitResult made)
+    {
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That((await store.VerifyAsync(new VerifyOptions { HashFiles = true })).Damages, Is.Empty);
+        await store.FetchAsync(made, _folder.Of("t"));
+        Assert.That(await File.ReadAllBytesAsync(_folder.Of("t/a")), Is.EqualTo(await File.ReadAllBytesAsync(_folder.Of("s/a"))));
+    }
+}
