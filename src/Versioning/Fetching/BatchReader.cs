@@ -15,7 +15,7 @@ internal sealed class BatchReader(PackReader packs, int concurrency)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(
-            new ReadPlan(packs).BatchesAsync(files, cancellationToken),
+            new ReadPlan(packs, progress).BatchesAsync(files, cancellationToken),
             options,
             async (batch, token) => await ReadAsync(batch, progress, token).ConfigureAwait(false));
     }

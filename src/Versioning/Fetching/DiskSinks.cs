@@ -1,11 +1,15 @@
+using System.Buffers;
 using Versioning.Files;
 using Versioning.Trees;
 
 namespace Versioning.Fetching;
 
-/// <summary>Writes files into a folder; each gets its name when it is whole. Dispose removes those that did not come so far.</summary>
+/// <summary>Writes files into a folder; each gets its name when it is whole. Dispose ends those that did not come so far: long ones are gone on with next time.</summary>
 internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
 {
+    /// <summary>Files from this length on are gone on with after an interruption, in bytes.</summary>
+    private const long ResumeFrom = 8 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly HashSet<PendingFile> _pending = [];
 
@@ -35,6 +39,27 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
     private sealed class DiskSink(DiskSinks all, ManifestEntry entry) : FileSink(entry)
     {
         private PendingFile? _file;
+
+        internal override bool Has(PlacedChunk placed)
+        {
+            if (Entry.Size < ResumeFrom || !Open().IsResumed)
+            {
+                return false;
+            }
+
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(placed.Chunk.Length);
+            try
+            {
+                Span<byte> there = buffer.AsSpan(0, placed.Chunk.Length);
+
+                // Zeros are what was not written so far: most are not worth a hash.
+                return FileReading.Fill(Open().Handle, there, placed.Offset) == there.Length && there.ContainsAnyExcept((byte)0) && Digest.Of(there) == placed.Chunk.Digest;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
 
         private protected override void Write(long offset, ReadOnlySpan<byte> content)
         {
@@ -79,7 +104,9 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
 
     private PendingFile Begin(ManifestEntry entry)
     {
-        PendingFile file = target.Create(entry.Path, entry.Size, entry.Kind);
+        PendingFile file = entry.Size < ResumeFrom
+            ? target.Create(entry.Path, entry.Size, entry.Kind)
+            : target.Resume(entry.Path, entry.Size, entry.Kind, entry.Sha256);
         _pending.Add(file);
         return file;
     }

@@ -13,11 +13,15 @@ internal abstract class FileSink(ManifestEntry entry)
     internal async ValueTask AcceptAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Write(offset, content.Span);
-        if (Interlocked.Add(ref _left, -content.Length) == 0)
-        {
-            await CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await PassAsync(content.Length, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the file has a chunk already, from an earlier try; it was checked.</summary>
+    internal virtual bool Has(PlacedChunk placed) => false;
+
+    /// <summary>Counts bytes that are there already; the last ones complete the file.</summary>
+    internal ValueTask PassAsync(int length, CancellationToken cancellationToken) =>
+        Interlocked.Add(ref _left, -length) == 0 ? CompleteAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private protected abstract void Write(long offset, ReadOnlySpan<byte> content);
 

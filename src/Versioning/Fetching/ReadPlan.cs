@@ -5,7 +5,9 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Turns files into batches of neighbouring chunks, pack by pack, with a bounded number of batches open.</summary>
-internal sealed class ReadPlan(PackReader packs)
+/// <param name="packs">Where chunks lie.</param>
+/// <param name="progress">Told of bytes that need not be read; may be null.</param>
+internal sealed class ReadPlan(PackReader packs, Action<int>? progress)
 {
     private const int MaxOpen = 16;
 
@@ -37,7 +39,12 @@ internal sealed class ReadPlan(PackReader packs)
             {
                 await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, sink.Entry, 0, cancellationToken).ConfigureAwait(false))
                 {
-                    if (await AddAsync(sink, placed, cancellationToken).ConfigureAwait(false) is { } full)
+                    if (sink.Has(placed))
+                    {
+                        await sink.PassAsync(placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
+                        progress?.Invoke(placed.Chunk.Length);
+                    }
+                    else if (await AddAsync(sink, placed, cancellationToken).ConfigureAwait(false) is { } full)
                     {
                         yield return full;
                     }

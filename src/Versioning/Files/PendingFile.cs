@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Versioning.Files;
 
 /// <summary>
-/// A file that nobody sees under its name before <see cref="Commit"/>. Without it, Dispose removes the file. It has its
-/// whole length from the start, zeros where nothing was written.
+/// A file that nobody sees under its name before <see cref="Commit"/>. Without it, Dispose removes the file, or leaves what
+/// can be gone on with to the next try. It has its whole length from the start, zeros where nothing was written.
 /// </summary>
 internal abstract class PendingFile : IDisposable
 {
+    /// <summary>Whether an earlier try may have written some of it.</summary>
+    public bool IsResumed { get; protected init; }
+
     /// <summary>Open for reading and writing until the commit.</summary>
     public abstract SafeFileHandle Handle { get; }
 

@@ -11,10 +11,12 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     private readonly DirectoryNode _parent;
     private readonly byte[] _temporary;
     private readonly byte[] _path;
+    private readonly bool _keeps;
     private bool _done;
 
-    private PosixPendingFile(TargetDirectories directories, DirectoryNode parent, SafeFileHandle handle, byte[] temporary, byte[] path)
+    private PosixPendingFile(TargetDirectories directories, DirectoryNode parent, SafeFileHandle handle, byte[] temporary, byte[] path, bool keeps)
     {
+        _keeps = keeps;
         _directories = directories;
         _parent = parent;
         Handle = handle;
@@ -46,18 +48,56 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         SafeFileHandle handle;
         do
         {
-            temporary = [.. Encoding.ASCII.GetBytes(TargetFolder.TemporaryName()), 0];
-            DiskSteps.Before(DiskStep.CreateFile);
-            handle = Posix.Open(directory, temporary.AsSpan(..^1), CreateFlags, ModeOf(kind))
-                ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
+            temporary = Terminated(TargetFolder.TemporaryName());
+            handle = TryMake(directory, temporary, kind) ?? throw Posix.Error("Can't create a file for", PathText.Show(path));
         }
         while (!TryKeep(handle));
 
-        var file = new PosixPendingFile(directories, parent, handle, temporary, path);
+        return WithLength(new PosixPendingFile(directories, parent, handle, temporary, path, keeps: false), size);
+    }
+
+    /// <summary>Goes on with the file of that temporary name where it is ours and nobody is writing to it, else makes one.</summary>
+    public static PosixPendingFile Resume(
+        TargetDirectories directories, DirectoryNode parent, SafeFileHandle directory, byte[] path, long size, FileKind kind, string name)
+    {
+        byte[] temporary = Terminated(name);
+        if (Posix.Open(directory, temporary.AsSpan(..^1), Posix.ReadWrite | Posix.NoFollow | Posix.NonBlock | Posix.CloseOnExec, 0) is { } left)
+        {
+            bool isOurs = PosixStat.TryRead(left, out StatxRecord record) && record.IsFile && record.Links == 1
+                && record.Owner == Posix.EffectiveUser() && record.Size == size && record.Kind == kind;
+            if (isOurs && TryKeep(left, alone: true))
+            {
+                return new PosixPendingFile(directories, parent, left, temporary, path, keeps: true) { IsResumed = true };
+            }
+
+            left.Dispose();
+        }
+        else if (TryMake(directory, temporary, kind) is { } made)
+        {
+            if (TryKeep(made))
+            {
+                return WithLength(new PosixPendingFile(directories, parent, made, temporary, path, keeps: true), size);
+            }
+        }
+
+        // Someone else is at it, or something else has that name.
+        return Create(directories, parent, directory, path, size, kind);
+    }
+
+    private static byte[] Terminated(string name) => [.. Encoding.ASCII.GetBytes(name), 0];
+
+    private static SafeFileHandle? TryMake(SafeFileHandle directory, byte[] temporary, FileKind kind)
+    {
+        DiskSteps.Before(DiskStep.CreateFile);
+        return Posix.Open(directory, temporary.AsSpan(..^1), CreateFlags, ModeOf(kind));
+    }
+
+    private static PosixPendingFile WithLength(PosixPendingFile file, long size)
+    {
         try
         {
             // No space is asked for: what is never written stays a hole and reads as zeros.
-            RandomAccess.SetLength(handle, size);
+            RandomAccess.SetLength(file.Handle, size);
         }
         catch
         {
@@ -94,6 +134,11 @@ internal sealed unsafe class PosixPendingFile : PendingFile
 
         _done = true;
         using SafeFileHandle handle = Handle;
+        if (_keeps)
+        {
+            return;
+        }
+
         DiskSteps.Before(DiskStep.Remove);
         using DirectoryLease? lease = _directories.TryLease(_parent);
         if (lease is not null)
@@ -106,9 +151,10 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     }
 
     /// <summary>Locks the file for as long as the process lives, which tells others that it is no leftover. False: someone who tidied up was faster.</summary>
-    private static bool TryKeep(SafeFileHandle handle)
+    private static bool TryKeep(SafeFileHandle handle, bool alone = false)
     {
-        bool locked = Posix.TryLock(handle, exclusive: true) || Posix.LastError is not (Posix.EAGAIN or Posix.EACCES);
+        // Where locks are not to be had, only a file that is known to be alone is safe to go on with.
+        bool locked = Posix.TryLock(handle, exclusive: true) || (!alone && Posix.LastError is not (Posix.EAGAIN or Posix.EACCES));
         if (locked && PosixStat.TryRead(handle, out StatxRecord record) && record.Links > 0)
         {
             return true;

@@ -8,6 +8,7 @@ namespace Versioning.Files;
 internal struct StatxRecord
 {
     [FieldOffset(16)] public uint Links;
+    [FieldOffset(20)] public uint Owner;
     [FieldOffset(28)] public ushort Mode;
     [FieldOffset(32)] public ulong Inode;
     [FieldOffset(40)] public long Size;

@@ -79,6 +79,14 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         return PosixPendingFile.Create(_directories, parent, lease.Handle, path, size, kind);
     }
 
+    public override PendingFile Resume(byte[] path, long size, FileKind kind, Digest content)
+    {
+        CheckPath(path);
+        DirectoryNode parent = _directories.Parent(path, out _);
+        using DirectoryLease lease = _directories.LeaseOrCreate(parent);
+        return PosixPendingFile.Resume(_directories, parent, lease.Handle, path, size, kind, TemporaryName(path, kind, content));
+    }
+
     public override void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
     {
         CheckPath(path);

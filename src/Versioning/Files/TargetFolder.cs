@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -73,6 +74,13 @@ internal abstract class TargetFolder : IDisposable
     /// <param name="kind">A file, executable or not.</param>
     public abstract PendingFile Create(byte[] path, long size, FileKind kind);
 
+    /// <summary>The same, or goes on with what an earlier try left, where that is possible.</summary>
+    /// <param name="path">Where it will be.</param>
+    /// <param name="size">How long it will be.</param>
+    /// <param name="kind">A file, executable or not.</param>
+    /// <param name="content">What it will be.</param>
+    public virtual PendingFile Resume(byte[] path, long size, FileKind kind, Digest content) => Create(path, size, kind);
+
     /// <summary>Makes a file of which all bytes are at hand.</summary>
     public virtual void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
     {
@@ -108,6 +116,18 @@ internal abstract class TargetFolder : IDisposable
     public static string TemporaryName() => TemporaryPrefix + Names.Next() + TemporarySuffix;
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <summary>The name of an unfinished file that the next try will look for.</summary>
+    protected static string TemporaryName(ReadOnlySpan<byte> path, FileKind kind, Digest content)
+    {
+        var hash = new XxHash128();
+        hash.Append(path);
+        Span<byte> rest = stackalloc byte[1 + Digest.Size];
+        rest[0] = (byte)kind;
+        content.CopyTo(rest[1..]);
+        hash.Append(rest);
+        return TemporaryPrefix + hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture) + TemporarySuffix;
+    }
 
     /// <summary>128 bits that no other process has, counted on: asking for new ones for each of many small files takes longer than naming them.</summary>
     private static class Names

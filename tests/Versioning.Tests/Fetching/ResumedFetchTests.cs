@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 using Versioning.Storage;
 using Versioning.Tests.Compression;
@@ -12,6 +13,7 @@ internal sealed class ResumedFetchTests
 {
     private const string Artifact = "datasets/x";
     private const int Small = 300;
+    private const int LargeLength = 20 * 1024 * 1024;
 
     private TempFolder _folder = null!;
     private MemoryStore _objects = null!;
@@ -93,6 +95,98 @@ internal sealed class ResumedFetchTests
         Assert.That((await store.FetchAsync(Artifact, _folder.Of("t"), new FetchOptions { Force = true })).Written, Is.EqualTo(1));
         AssertAllRight(_folder.Of("t"), [_folder.Of("t/large")]);
     }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Fetch_OfALargeFileThatWasCancelled_GoesOnWithTheChunksThatAreThere()
+    {
+        (string target, string partial) = await CancelLargeAsync();
+        var counting = new CountingStore(_objects);
+        await using VersionStore again = await VersionStore.OpenAsync(counting, _folder.Options);
+        await again.FetchAsync("models/large", target);
+        Assert.That(counting.BytesRead, Is.LessThan(LargeLength - (4 << 20)));
+        AssertLarge(target);
+        Assert.That(File.Exists(partial), Is.False);
+    }
+
+    [TestCase("damaged")]
+    [TestCase("shorter")]
+    [TestCase("linked")]
+    [TestCase("a link")]
+    [TestCase("a folder")]
+    [Platform("Linux")]
+    public async Task Fetch_OfALargeFile_TrustsNothingThatWasLeft(string what)
+    {
+        (string target, string partial) = await CancelLargeAsync();
+        string other = _folder.Write("other", "keep");
+        switch (what)
+        {
+            case "damaged":
+                await File.WriteAllBytesAsync(partial, SampleData.Make(LargeLength, 3, 99));
+                break;
+            case "shorter":
+                await File.WriteAllBytesAsync(partial, new byte[100]);
+                break;
+            case "linked":
+                File.Delete(partial);
+                File.WriteAllBytes(other, new byte[LargeLength]);
+                Process.Start("ln", [other, partial]).WaitForExit();
+                break;
+            case "a link":
+                File.Delete(partial);
+                File.CreateSymbolicLink(partial, other);
+                break;
+            default:
+                File.Delete(partial);
+                Directory.CreateDirectory(partial);
+                break;
+        }
+
+        byte[] before = await File.ReadAllBytesAsync(other);
+        await using VersionStore again = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        await again.FetchAsync("models/large", target);
+        AssertLarge(target);
+        Assert.That(await File.ReadAllBytesAsync(other), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Fetch_OfALargeFileTwiceAtOnce_GivesItToBoth()
+    {
+        await CommitLargeAsync();
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        var options = new FetchOptions { Force = true };
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => store.FetchAsync("models/large", _folder.Of("both"), options))));
+        AssertLarge(_folder.Of("both"));
+    }
+
+    private async Task<(string Target, string Partial)> CancelLargeAsync()
+    {
+        await CommitLargeAsync();
+        using var stop = new CancellationTokenSource();
+        int left = 10;
+        await using var cancelling = new CancellingStore(_objects, () =>
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                stop.Cancel();
+            }
+        });
+        string target = _folder.Of("large-target");
+        await using VersionStore store = await VersionStore.OpenAsync(cancelling, _folder.Options);
+        Assert.That(async () => await store.FetchAsync("models/large", target, cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(File.Exists(Path.Combine(target, "large")), Is.False);
+        return (target, Directory.GetFiles(target).Single());
+    }
+
+    private async Task CommitLargeAsync()
+    {
+        _folder.Write("l/large", SampleData.Make(LargeLength, 3, 8));
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        await store.CommitAsync("models/large", _folder.Of("l"));
+    }
+
+    private void AssertLarge(string target) =>
+        Assert.That(File.ReadAllBytes(Path.Combine(target, "large")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.Of("l/large"))), Is.True);
 
     private void AssertAllRight(string target, string[] files)
     {
