@@ -1,0 +1,28 @@
+using NUnit.Framework;
+using Versioning.Azure;
+using Versioning.Storage;
+using Versioning.Tests.Conformance;
+
+namespace Versioning.Tests.Azure;
+
+[TestFixture]
+public sealed class AzureStoreConformance : ObjectStoreConformance
+{
+    protected override int RaceRounds => 4;
+
+    protected override ObjectStore Create()
+    {
+        var container = AzureContainer.Create();
+        AzureStoreOptions options = container.Options();
+        options.PageSize = 1000;
+        return container.Open(options, "some/prefix");
+    }
+}
+
+[TestFixture]
+public sealed class AzureStoreOfACallersClientConformance : ObjectStoreConformance
+{
+    protected override int RaceRounds => 4;
+
+    protected override ObjectStore Create() => new AzureObjectStore(AzureContainer.Create().Client());
+}
