@@ -22,7 +22,10 @@ internal static class AzureErrors
     /// <summary>Whether a range begins at or behind the end.</summary>
     internal static bool IsBehindTheEnd(RequestFailedException error) => error.Status == 416;
 
-    /// <summary>The exception to throw instead, or null for what is neither the client's nor the network's.</summary>
+    /// <summary>Whether the service itself answered, and not a proxy or a sign-in page.</summary>
+    internal static bool IsOfService(Response answer) => answer.Headers.Contains("x-ms-request-id");
+
+    /// <summary>The exception to throw instead, or null for what says nothing about the store.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="name">The key or the prefix that it was about.</param>
     /// <param name="location">The store.</param>
@@ -39,7 +42,9 @@ internal static class AzureErrors
                 "store_unavailable", $"{where}: no answer, or not all of it, within the time limit.", "Check the connection and try again; on a slow one set a longer request timeout.", transient: true),
             RequestFailedException or HttpRequestException or IOException or SocketException => new(
                 "store_unavailable", $"{where}: the server can't be reached, or the connection broke ({Reason(error)}).", "Check the account's name, the network and a proxy, then try again.", transient: true),
-            _ => null,
+            OutOfMemoryException => null,
+            // What the client throws where it can't read an answer is of many types.
+            _ => new("store_unavailable", $"{where}: the answer is not one of the Blob service ({error.GetType().Name}).", "Check the address, and for a proxy or a sign-in page that answers instead.", error, transient: true),
         };
     }
 
@@ -75,9 +80,9 @@ internal static class AzureErrors
             return Denied(error, answer);
         }
 
-        // A checksum that differs means that bytes were damaged on the way.
-        bool transient = error.Status is 408 or 429 or >= 500 || error.ErrorCode == BlobErrorCode.Md5Mismatch;
-        return new("store_unavailable", $"{answer}.", transient ? "Try again; the service is busy or has a fault." : "Look up the code in the documentation of the Blob service.", transient: transient);
+        // A checksum that differs means that bytes were damaged on the way; below 400, something else answered.
+        bool transient = error.Status is < 400 or 408 or 429 or >= 500 || error.ErrorCode == BlobErrorCode.Md5Mismatch;
+        return new("store_unavailable", $"{answer}.", transient ? "Try again: the service is busy or has a fault, or something on the way has." : "Look up the code in the documentation of the Blob service.", transient: transient);
     }
 
     private static StoreUnavailableException Denied(RequestFailedException error, string answer)

@@ -123,14 +123,13 @@ public sealed class AzureObjectStore : ObjectStore
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string before = _location.BlobName(prefix);
-        int skipped = before.Length - prefix.Length;
+        int skipped = _location.BlobName("").Length;
         string? last = null;
         string? continuation = null;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Page<BlobItem> page = await RunAsync(prefix, 0, token => PageAsync(before, continuation, token), cancellationToken).ConfigureAwait(false);
+            Page<BlobItem> page = await RunAsync(prefix, 0, token => PageAsync(prefix, continuation, token), cancellationToken).ConfigureAwait(false);
             foreach (BlobItem blob in page.Values)
             {
                 if (blob.Name.Length <= skipped || blob.Name[skipped..] is not { } key || !ObjectKey.IsValid(key))
@@ -190,7 +189,8 @@ public sealed class AzureObjectStore : ObjectStore
         try
         {
             BlobDownloadOptions range = new() { Range = new(offset, destination.Length) };
-            using BlobDownloadStreamingResult result = await BlobOf(key).DownloadStreamingAsync(range, cancellationToken).ConfigureAwait(false);
+            Response<BlobDownloadStreamingResult> answer = await BlobOf(key).DownloadStreamingAsync(range, cancellationToken).ConfigureAwait(false);
+            using BlobDownloadStreamingResult result = OfService(key.Value, answer.Value, answer.GetRawResponse());
             return result.Details.ContentLength == 0 ? null : new(await BlobBody.ReadAsync(result, offset, destination, what => AzureErrors.WrongAnswer(key.Value, _location, what), cancellationToken).ConfigureAwait(false));
         }
         catch (RequestFailedException e) when (AzureErrors.IsAbsent(e))
@@ -210,7 +210,8 @@ public sealed class AzureObjectStore : ObjectStore
         {
             try
             {
-                return await BlobOf(key).GetPropertiesAsync(cancellationToken: token).ConfigureAwait(false);
+                Response<BlobProperties> answer = await BlobOf(key).GetPropertiesAsync(cancellationToken: token).ConfigureAwait(false);
+                return OfService(key.Value, answer.Value, answer.GetRawResponse());
             }
             catch (RequestFailedException e) when (AzureErrors.IsAbsent(e))
             {
@@ -219,11 +220,18 @@ public sealed class AzureObjectStore : ObjectStore
         },
         cancellationToken);
 
-    private async Task<Page<BlobItem>> PageAsync(string prefix, string? continuation, CancellationToken cancellationToken) =>
-        await _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken)
+    private async Task<Page<BlobItem>> PageAsync(string prefix, string? continuation, CancellationToken cancellationToken)
+    {
+        Page<BlobItem> page = await _container.GetBlobsAsync(new GetBlobsOptions { Prefix = _location.BlobName(prefix) }, cancellationToken)
             .AsPages(continuation, _pageSize)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
+        return OfService(prefix, page, page.GetRawResponse());
+    }
+
+    private T OfService<T>(string name, T value, Response answer) => AzureErrors.IsOfService(answer)
+        ? value
+        : throw AzureErrors.WrongAnswer(name, _location, "something other than the Blob service answered");
 
     private async ValueTask<T> RunAsync<T>(string name, long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
