@@ -23,7 +23,9 @@ internal static class AzureClientSettings
         settings.Retry.NetworkTimeout = options.RequestTimeout;
         settings.Diagnostics.IsLoggingContentEnabled = false;
         settings.Diagnostics.ApplicationId = "versioning";
-        settings.AddPolicy(new SendTimePolicy(new(options)), HttpPipelinePosition.PerCall);
+        var limits = new AzureLimits(options);
+        settings.AddPolicy(new SendTimePolicy(limits), HttpPipelinePosition.PerCall);
+        settings.AddPolicy(new ErrorBodyPolicy(limits), HttpPipelinePosition.PerRetry);
         return settings;
     }
 

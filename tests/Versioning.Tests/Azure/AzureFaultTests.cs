@@ -13,7 +13,7 @@ internal sealed class AzureFaultTests
     private static readonly ObjectKey Key = new("packs/ab/there");
     private static readonly byte[] Content = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))];
 
-    internal enum Operation { Create, Read, ReadEnd, Stat, List, Delete }
+    internal enum Operation { Create, Read, ReadEnd, ReadAbsent, Stat, List, Delete }
 
     private static readonly AnswerFault[] Passing =
         [AnswerFault.Busy, AnswerFault.BusyButDone, AnswerFault.Internal, AnswerFault.ResetBefore, AnswerFault.ResetAfter, AnswerFault.Truncated, AnswerFault.Stalled, AnswerFault.StalledBody];
@@ -175,7 +175,7 @@ internal sealed class AzureFaultTests
     private static async Task<AzureObjectStore> OpenAsync(AnswerFaults wire, Operation operation, TimeSpan? timeout = null)
     {
         var container = AzureContainer.Create();
-        if (operation != Operation.Create)
+        if (operation is not (Operation.Create or Operation.ReadAbsent))
         {
             await using AzureObjectStore plain = container.Open();
             await plain.CreateAsync(Key, Content);
@@ -195,8 +195,9 @@ internal sealed class AzureFaultTests
                 return $"{await store.CreateAsync(Key, Content, cancellationToken)}";
             case Operation.Read:
             case Operation.ReadEnd:
+            case Operation.ReadAbsent:
                 byte[] bytes = new byte[Content.Length - 10];
-                ObjectRead? read = await store.ReadAsync(Key, operation == Operation.Read ? 10 : -bytes.Length, bytes, cancellationToken);
+                ObjectRead? read = await store.ReadAsync(Key, operation == Operation.ReadEnd ? -bytes.Length : 10, bytes, cancellationToken);
                 return read is null ? "absent" : $"{read} {Digest.Of(bytes)}";
             case Operation.Stat:
                 return $"{await store.StatAsync(Key, cancellationToken)}";
@@ -210,6 +211,7 @@ internal sealed class AzureFaultTests
     private static string Expected(Operation operation) => operation switch
     {
         Operation.Read or Operation.ReadEnd => $"{new ObjectRead(Content.Length, Content.Length - 10)} {Digest.Of(Content.AsSpan(10))}",
+        Operation.ReadAbsent => "absent",
         Operation.Stat => $"{Content.Length}",
         Operation.List => $"{new ObjectInfo(Key, Content.Length)}",
         _ => "True",
