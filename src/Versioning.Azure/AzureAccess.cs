@@ -51,7 +51,7 @@ internal static class AzureAccess
         return AzureObjectStore.DefaultCredential is { } factory
             ? FromToken(factory(), location, endpoint, settings)
             : throw new StoreUnavailableException(
-                "no_credential",
+                "no_credentials",
                 $"{location}: there is no credential for it.",
                 $"Set {ConnectionStringVariable}, {KeyVariable} or {TokenVariable}, or in code {nameof(AzureStoreOptions)}.{nameof(AzureStoreOptions.Credential)} or {nameof(AzureObjectStore)}.{nameof(AzureObjectStore.DefaultCredential)}.");
     }

@@ -60,7 +60,7 @@ internal static class AzureErrors
 
     /// <summary>A credential that gives no token.</summary>
     internal static StoreUnavailableException NoToken(Exception error, string location) => new(
-        "no_credential",
+        "no_credentials",
         $"{location}: no token was to be had ({error.GetType().Name}).",
         "Sign in with 'az login', run with a managed identity, or set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.",
         error);

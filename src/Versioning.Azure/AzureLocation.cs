@@ -44,7 +44,7 @@ internal sealed record AzureLocation(string Host, string Container, string Prefi
         if (location.AsSpan().IndexOfAny('@', '?', '#') >= 0)
         {
             throw new VersioningException(
-                "invalid_location",
+                "secret_in_uri",
                 "A location of an Azure store has no user, query or fragment: it is written to files and logs, so it must not hold a key or a token.",
                 "Give the account, container and prefix alone, and the credential by AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_KEY or AZURE_STORAGE_CONNECTION_STRING. Renew one that was written down.");
         }

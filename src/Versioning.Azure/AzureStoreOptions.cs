@@ -15,31 +15,31 @@ namespace Versioning.Azure;
 public sealed class AzureStoreOptions
 {
     /// <summary>A client of your own for the container that the location names; its own retries and timeouts hold.</summary>
-    public BlobContainerClient? Container { get; set; }
+    public BlobContainerClient? Container { get; init; }
 
     /// <summary>Where the account answers, without the container: for emulators and private addresses. Null: what the location says.</summary>
-    public Uri? Endpoint { get; set; }
+    public Uri? Endpoint { get; init; }
 
     /// <summary>Gives tokens of Microsoft Entra ID; needs an https endpoint.</summary>
-    public TokenCredential? Credential { get; set; }
+    public TokenCredential? Credential { get; init; }
 
     /// <summary>A connection string; a secret, so it belongs in code that reads it from a vault, not in a file.</summary>
-    public string? ConnectionString { get; set; }
+    public string? ConnectionString { get; init; }
 
     /// <summary>
     /// How long one try may go without an answer, or without one more byte of it; up to an hour. A request gets one
     /// second more for each 128 KiB that it sends.
     /// </summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many times a request is made again after a failure that may pass; up to 100. The pauses grow from 0.4 to 10 seconds.</summary>
-    public int MaxRetries { get; set; } = 5;
+    public int MaxRetries { get; init; } = 5;
 
-    internal TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(400);
+    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(400);
 
-    internal HttpPipelineTransport? Transport { get; set; }
+    internal HttpPipelineTransport? Transport { get; init; }
 
-    internal int? PageSize { get; set; }
+    internal int? PageSize { get; init; }
 
     internal AzureStoreOptions Validated()
     {

@@ -102,14 +102,8 @@ internal sealed class AzureCommitFaultTests
                 await plain.CreateAsync(key, await prepared.BytesAsync(key));
             }
 
-            AzureStoreOptions settings = container.Options(wire);
-            settings.MaxRetries = retries;
-            if (fault is AnswerFault.Stalled or AnswerFault.StalledBody)
-            {
-                settings.RequestTimeout = TimeSpan.FromSeconds(1);
-            }
-
-            return container.Open(settings, prefix);
+            bool stalls = fault is AnswerFault.Stalled or AnswerFault.StalledBody;
+            return container.Open(container.Options(wire, stalls ? TimeSpan.FromSeconds(1) : null, retries), prefix);
         }
     }
 

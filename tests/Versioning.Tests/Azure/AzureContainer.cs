@@ -33,8 +33,11 @@ internal sealed class AzureContainer
             .GetBlobContainerClient(Name);
 
     /// <summary>Settings that make a test short.</summary>
-    internal AzureStoreOptions Options(HttpMessageHandler? handler = null) => new()
+    internal AzureStoreOptions Options(HttpMessageHandler? handler = null, TimeSpan? timeout = null, int retries = 2, int? pageSize = null) => new()
     {
+        RequestTimeout = timeout ?? TimeSpan.FromSeconds(30),
+        MaxRetries = retries,
+        PageSize = pageSize,
         ConnectionString = ConnectionString,
         RetryDelay = TimeSpan.FromMilliseconds(1),
         Transport = handler is null ? null : new HttpClientTransport(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan }),

@@ -123,10 +123,7 @@ internal sealed class AzureFaultTests
     {
         using var wire = new AnswerFaults(_ => AnswerFault.BusyForAnHour);
         var container = AzureContainer.Create();
-        AzureStoreOptions options = container.Options(wire);
-        options.RequestTimeout = TimeSpan.FromMilliseconds(100);
-        options.MaxRetries = 1;
-        await using AzureObjectStore store = container.Open(options);
+        await using AzureObjectStore store = container.Open(container.Options(wire, TimeSpan.FromMilliseconds(100), retries: 1));
 
         StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key).AsTask().WaitAsync(Patience)))!;
         Assert.That(e.IsTransient, Is.True);
@@ -181,10 +178,7 @@ internal sealed class AzureFaultTests
             await plain.CreateAsync(Key, Content);
         }
 
-        AzureStoreOptions options = container.Options(wire);
-        options.RequestTimeout = timeout ?? options.RequestTimeout;
-        options.MaxRetries = 2;
-        return container.Open(options);
+        return container.Open(container.Options(wire, timeout));
     }
 
     private static async Task<string> RunAsync(AzureObjectStore store, Operation operation, CancellationToken cancellationToken = default)

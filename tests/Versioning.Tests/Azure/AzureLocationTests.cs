@@ -63,7 +63,7 @@ public sealed class AzureLocationTests
     public void Parse_WithASecret_IsRefusedWithoutRepeatingIt(string text)
     {
         VersioningException e = Assert.Throws<VersioningException>(() => AzureObjectStore.Open(text))!;
-        Assert.That(e.Code, Is.EqualTo("invalid_location"));
+        Assert.That(e.Code, Is.EqualTo("secret_in_uri"));
         Assert.That(e.ToString() + e.Hint, Does.Not.Contain("SECRET"));
         Assert.That(e.Hint, Does.Contain("AZURE_STORAGE_SAS_TOKEN"));
     }

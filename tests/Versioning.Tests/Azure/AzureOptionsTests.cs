@@ -24,7 +24,7 @@ public sealed class AzureOptionsTests
     {
         using var environment = new AzureEnvironment();
         StoreUnavailableException e = Assert.Throws<StoreUnavailableException>(() => AzureObjectStore.Open(Location))!;
-        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("no_credential", false)));
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("no_credentials", false)));
         Assert.That(e.Message, Does.Contain(Location));
         Assert.That(e.Hint, Does.Contain("AZURE_STORAGE_CONNECTION_STRING").And.Contain("AZURE_STORAGE_KEY").And.Contain("AZURE_STORAGE_SAS_TOKEN"));
     }
@@ -45,9 +45,12 @@ public sealed class AzureOptionsTests
         }.Where((_, i) => i + 2 >= from)]);
         AzureObjectStore.DefaultCredential = () => new FixedCredential("of-program");
         using var wire = new Recorder();
-        AzureStoreOptions options = wire.Options;
-        options.ConnectionString = from == 0 ? ConnectionString : null;
-        options.Credential = from <= 1 ? new FixedCredential("of-options") : null;
+        AzureStoreOptions options = new()
+        {
+            ConnectionString = from == 0 ? ConnectionString : null,
+            Credential = from <= 1 ? new FixedCredential("of-options") : null,
+            Transport = wire.Transport,
+        };
 
         await using AzureObjectStore store = AzureObjectStore.Open(Location, options);
         Assert.That(await store.StatAsync(Key), Is.Null);
@@ -60,10 +63,7 @@ public sealed class AzureOptionsTests
     {
         using var environment = new AzureEnvironment(("AZURE_STORAGE_KEY", "U0VDUkVU"));
         using var wire = new Recorder();
-        AzureStoreOptions options = wire.Options;
-        options.Endpoint = new("http://127.0.0.1:1/account");
-
-        await using AzureObjectStore store = AzureObjectStore.Open(Location, options);
+        await using AzureObjectStore store = AzureObjectStore.Open(Location, new() { Endpoint = new("http://127.0.0.1:1/account"), Transport = wire.Transport });
         await store.StatAsync(Key);
         Assert.That(wire.Uri!.ToString(), Is.EqualTo("http://127.0.0.1:1/account/container/p/k"));
     }
@@ -73,7 +73,7 @@ public sealed class AzureOptionsTests
     {
         using var environment = new AzureEnvironment(("AZURE_STORAGE_KEY", "U0VDUkVU"));
         using var wire = new Recorder();
-        await using AzureObjectStore store = AzureObjectStore.Open("azure://account.blob.core.usgovcloudapi.net/container", wire.Options);
+        await using AzureObjectStore store = AzureObjectStore.Open("azure://account.blob.core.usgovcloudapi.net/container", new() { Transport = wire.Transport });
         await store.StatAsync(Key);
         Assert.That(wire.Uri!.ToString(), Is.EqualTo("https://account.blob.core.usgovcloudapi.net/container/k"));
         Assert.That(wire.Authorization, Does.StartWith("SharedKey account:"));
@@ -119,9 +119,9 @@ public sealed class AzureOptionsTests
         using var environment = new AzureEnvironment();
         AzureObjectStore.DefaultCredential = () => new FixedCredential(null);
         using var wire = new Recorder();
-        await using AzureObjectStore store = AzureObjectStore.Open(Location, wire.Options);
+        await using AzureObjectStore store = AzureObjectStore.Open(Location, new() { Transport = wire.Transport });
         StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key)))!;
-        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("no_credential", false)));
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("no_credentials", false)));
         Assert.That(e.Message, Does.Contain(Location));
         Assert.That(wire.Uri, Is.Null);
     }
@@ -194,9 +194,7 @@ public sealed class AzureOptionsTests
             answer.Headers.Date = TimeProvider.System.GetUtcNow().AddHours(3);
             return answer;
         });
-        AzureStoreOptions options = wire.Options;
-        options.ConnectionString = ConnectionString;
-        await using AzureObjectStore store = AzureObjectStore.Open(Location, options);
+        await using AzureObjectStore store = AzureObjectStore.Open(Location, new() { ConnectionString = ConnectionString, Transport = wire.Transport });
         StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key)))!;
         Assert.That((e.Code, e.IsTransient), Is.EqualTo(("clock_skew", false)));
     }
@@ -208,7 +206,7 @@ public sealed class AzureOptionsTests
 
         internal string? Authorization { get; private set; }
 
-        internal AzureStoreOptions Options => new() { Transport = new HttpClientTransport(new HttpClient(this, disposeHandler: false)), RetryDelay = TimeSpan.FromMilliseconds(1) };
+        internal HttpClientTransport Transport => new(new HttpClient(this, disposeHandler: false));
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -23,9 +23,7 @@ public sealed class AzureRequestTests
             _requests.Enqueue(request.IsList ? "LIST" : request.Method.Method);
             return AnswerFault.None;
         });
-        AzureStoreOptions options = _container.Options(_wire);
-        options.PageSize = 2;
-        _store = _container.Open(options, "p");
+        _store = _container.Open(_container.Options(_wire, pageSize: 2), "p");
         await _store.CreateAsync(new("ten"), new byte[10]);
         await _store.CreateAsync(new("empty"), ReadOnlyMemory<byte>.Empty);
         _requests.Clear();

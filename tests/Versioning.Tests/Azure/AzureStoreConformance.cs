@@ -13,9 +13,7 @@ public sealed class AzureStoreConformance : ObjectStoreConformance
     protected override ObjectStore Create()
     {
         var container = AzureContainer.Create();
-        AzureStoreOptions options = container.Options();
-        options.PageSize = 1000;
-        return container.Open(options, "some/prefix");
+        return container.Open(container.Options(pageSize: 1000), "some/prefix");
     }
 }
 
