@@ -16,7 +16,7 @@ internal sealed class AzureLimits(AzureStoreOptions options)
     /// All tries together. The client goes on with an answer that broke off or stalled a fixed number of times, whatever
     /// the options say, and waits as long as a server asks it to: this is what ends both.
     /// </summary>
-    internal TimeSpan OfOperation(long bytes) => (options.MaxRetries + 1) * (OfTry(bytes) + (options.RetryDelay < MaxDelay ? Pause : MaxDelay));
+    internal TimeSpan OfOperation(long bytes) => (options.MaxRetries + 1) * (OfTry(bytes) + LongestPause);
 
-    private TimeSpan Pause => TimeSpan.FromTicks(Math.Min(MaxDelay.Ticks, options.RetryDelay.Ticks << Math.Min(options.MaxRetries, 20)));
+    private TimeSpan LongestPause => TimeSpan.FromTicks(Math.Min(MaxDelay.Ticks, options.RetryDelay.Ticks << Math.Min(options.MaxRetries, 20)));
 }

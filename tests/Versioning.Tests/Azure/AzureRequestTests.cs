@@ -45,6 +45,18 @@ public sealed class AzureRequestTests
     }
 
     [Test]
+    public async Task CreateAndRead_OfAPack_MakeNoCopyOfIt()
+    {
+        byte[] pack = new byte[32 * 1024 * 1024];
+        await using AzureObjectStore store = _container.Open();
+        await store.StatAsync(new("warm"));
+        long before = GC.GetTotalAllocatedBytes();
+        await store.CreateAsync(new("pack"), pack);
+        await store.ReadAsync(new("pack"), 0, pack);
+        Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(pack.Length / 4));
+    }
+
+    [Test]
     public async Task Create_KeyTaken_AsksWhetherItIsTheOwn()
     {
         Assert.That(await _store.CreateAsync(new("ten"), new byte[10]), Is.False);
