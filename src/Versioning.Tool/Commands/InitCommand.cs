@@ -22,7 +22,7 @@ internal sealed class InitCommand : VersCommand
             throw new ConflictException("workspace_exists", $"'{workspace}' already names the store '{present}'.", "Remove it, or run 'vers init' in another folder.");
         }
 
-        await using VersionStore store = await VersionStore.CreateAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await VersionStore.CreateAsync(AzureSignIn.Ready(location), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!File.Exists(workspace))
         {
             using FileStream stream = File.Create(workspace);

@@ -1,0 +1,220 @@
+using NUnit.Framework;
+using Versioning.Azure;
+using Versioning.Storage;
+
+namespace Versioning.Tests.Azure;
+
+/// <summary>Every operation of the store, with every fault: once, so that a try after it succeeds, and for good.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+internal sealed class AzureFaultTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly ObjectKey Key = new("packs/ab/there");
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))];
+
+    internal enum Operation { Create, Read, ReadEnd, ReadAbsent, Stat, List, Delete }
+
+    private static readonly AnswerFault[] Passing =
+        [AnswerFault.Busy, AnswerFault.BusyButDone, AnswerFault.Internal, AnswerFault.ResetBefore, AnswerFault.ResetAfter, AnswerFault.Truncated, AnswerFault.Stalled, AnswerFault.StalledBody];
+
+    [Test]
+    public async Task Operation_FaultOnce_SucceedsWithTheNextTry([Values] Operation operation, [ValueSource(nameof(Passing))] AnswerFault fault)
+    {
+        using var wire = new AnswerFaults(request => request.Index == 0 ? fault : AnswerFault.None);
+        await using AzureObjectStore store = await OpenAsync(wire, operation, Stalls(fault) ? TimeSpan.FromSeconds(2) : null);
+
+        string result = await RunAsync(store, operation).WaitAsync(Patience);
+
+        // The one thing that a lost answer may change: a delete can't know that it was its own.
+        bool uncertain = operation == Operation.Delete && fault is AnswerFault.BusyButDone or AnswerFault.ResetAfter;
+        Assert.That(result, uncertain ? Is.EqualTo("True").Or.EqualTo("False") : Is.EqualTo(Expected(operation)));
+    }
+
+    [Test]
+    public async Task Operation_FaultForGood_EndsAsUnavailableAndNamesTheKey([Values] Operation operation, [ValueSource(nameof(Passing))] AnswerFault fault)
+    {
+        using var wire = new AnswerFaults(_ => fault);
+        bool hasNoBody = operation is Operation.Stat or Operation.Create or Operation.Delete && fault is AnswerFault.Truncated or AnswerFault.StalledBody;
+        await using AzureObjectStore store = await OpenAsync(wire, operation, Stalls(fault) && !hasNoBody ? TimeSpan.FromMilliseconds(300) : null);
+        if (hasNoBody)
+        {
+            Assert.That(await RunAsync(store, operation).WaitAsync(Patience), Is.EqualTo(Expected(operation)));
+            return;
+        }
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, operation).WaitAsync(Patience)))!;
+        Assert.That(e.IsTransient, Is.True);
+        AssertTells(e, operation);
+    }
+
+    [Test]
+    public async Task Operation_Denied_EndsAtOnceAndIsNotTransient([Values] Operation operation)
+    {
+        using var wire = new AnswerFaults(_ => AnswerFault.Denied);
+        await using AzureObjectStore store = await OpenAsync(wire, operation);
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, operation)))!;
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("access_denied", false)));
+        Assert.That(wire.Count, Is.EqualTo(1));
+        AssertTells(e, operation);
+    }
+
+    [Test]
+    public async Task Create_WrongByteOnTheWay_IsRefused()
+    {
+        using var wire = new AnswerFaults(_ => AnswerFault.WrongByte);
+        await using AzureObjectStore store = await OpenAsync(wire, Operation.Create);
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, Operation.Create)))!;
+        Assert.That(e.IsTransient, Is.True);
+        Assert.That(e.Message, Does.Contain("Md5Mismatch"));
+    }
+
+    [Test]
+    public async Task Operation_AnswerOfSomethingElse_EndsAsUnavailable([Values] Operation operation)
+    {
+        using var wire = new AnswerFaults(_ => AnswerFault.Foreign);
+        await using AzureObjectStore store = await OpenAsync(wire, operation);
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, operation)))!;
+        Assert.That(e.IsTransient, Is.True);
+        AssertTells(e, operation);
+    }
+
+    [Test]
+    public async Task Create_AnswerLost_IsTrueForTheOneThatMadeIt([Values(AnswerFault.BusyButDone, AnswerFault.ResetAfter)] AnswerFault fault)
+    {
+        using var wire = new AnswerFaults(request => request.Index == 0 ? fault : AnswerFault.None);
+        var container = AzureContainer.Create();
+        await using AzureObjectStore store = container.Open(container.Options(wire));
+
+        Assert.That(await store.CreateAsync(Key, Content), Is.True);
+        Assert.That(await store.CreateAsync(Key, Content), Is.False, "The same bytes, but made by another call.");
+    }
+
+    [Test]
+    public async Task Create_AnswerLostOfALostRace_IsFalse([Values(AnswerFault.Busy, AnswerFault.ResetAfter)] AnswerFault fault)
+    {
+        using var wire = new AnswerFaults(request => request.Index == 1 ? fault : AnswerFault.None);
+        var container = AzureContainer.Create();
+        await using AzureObjectStore store = container.Open(container.Options(wire));
+
+        Assert.That(await store.CreateAsync(Key, Content), Is.True);
+        Assert.That(await store.CreateAsync(Key, Content), Is.False);
+    }
+
+    [Test]
+    public async Task Cancelled_WhileTheServerIsSilent_EndsAsCancelled([Values] Operation operation)
+    {
+        using var source = new CancellationTokenSource();
+        using var wire = new AnswerFaults(_ =>
+        {
+            source.Cancel();
+            return AnswerFault.Stalled;
+        });
+        await using AzureObjectStore store = await OpenAsync(wire, operation);
+
+        Assert.That(() => RunAsync(store, operation, source.Token).WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Read_ServerThatWantsAnHourOfPatience_EndsWithinTheLimit()
+    {
+        using var wire = new AnswerFaults(_ => AnswerFault.BusyForAnHour);
+        var container = AzureContainer.Create();
+        await using AzureObjectStore store = container.Open(container.Options(wire, TimeSpan.FromMilliseconds(100), retries: 1));
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key).AsTask().WaitAsync(Patience)))!;
+        Assert.That(e.IsTransient, Is.True);
+    }
+
+    [Test]
+    public async Task Absent_Container_IsSaidByEveryOperation([Values] Operation operation)
+    {
+        var container = AzureContainer.Create();
+        await using AzureObjectStore store = AzureObjectStore.Open($"azure://{container.Server.Account}/no-such-container", container.Options());
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, operation)))!;
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("container_not_found", false)));
+        Assert.That(e.Hint, Does.Contain("--name no-such-container"));
+    }
+
+    [Test]
+    public async Task Unreachable_Server_IsTransient()
+    {
+        AzureStoreOptions options = new()
+        {
+            ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:{Servers.TestServer.FreePorts(0)}/devstoreaccount1;",
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+        };
+        await using AzureObjectStore store = AzureObjectStore.Open("azure://devstoreaccount1/container", options);
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key)))!;
+        Assert.That(e.IsTransient, Is.True);
+        Assert.That(e.Message, Does.Contain("ConnectionRefused"));
+    }
+
+    [Test]
+    public async Task WrongKey_IsDeniedWithoutRepeatingIt()
+    {
+        var container = AzureContainer.Create();
+        string key = Convert.ToBase64String("not the key of this account"u8);
+        await using AzureObjectStore store = container.Open(new AzureStoreOptions { ConnectionString = container.ConnectionString.Replace(container.Server.Key, key, StringComparison.Ordinal) });
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.StatAsync(Key)))!;
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("access_denied", false)));
+        Assert.That(e.ToString(), Does.Not.Contain(key).And.Not.Contain("Authorization:"));
+    }
+
+    private static bool Stalls(AnswerFault fault) => fault is AnswerFault.Stalled or AnswerFault.StalledBody;
+
+    private static async Task<AzureObjectStore> OpenAsync(AnswerFaults wire, Operation operation, TimeSpan? timeout = null)
+    {
+        var container = AzureContainer.Create();
+        if (operation is not (Operation.Create or Operation.ReadAbsent))
+        {
+            await using AzureObjectStore plain = container.Open();
+            await plain.CreateAsync(Key, Content);
+        }
+
+        return container.Open(container.Options(wire, timeout));
+    }
+
+    private static async Task<string> RunAsync(AzureObjectStore store, Operation operation, CancellationToken cancellationToken = default)
+    {
+        switch (operation)
+        {
+            case Operation.Create:
+                return $"{await store.CreateAsync(Key, Content, cancellationToken)}";
+            case Operation.Read:
+            case Operation.ReadEnd:
+            case Operation.ReadAbsent:
+                byte[] bytes = new byte[Content.Length - 10];
+                ObjectRead? read = await store.ReadAsync(Key, operation == Operation.ReadEnd ? -bytes.Length : 10, bytes, cancellationToken);
+                return read is null ? "absent" : $"{read} {Digest.Of(bytes)}";
+            case Operation.Stat:
+                return $"{await store.StatAsync(Key, cancellationToken)}";
+            case Operation.List:
+                return string.Join(' ', await store.ListAsync("packs/", cancellationToken).ToListAsync(cancellationToken));
+            default:
+                return $"{await store.DeleteAsync(Key, cancellationToken)}";
+        }
+    }
+
+    private static string Expected(Operation operation) => operation switch
+    {
+        Operation.Read or Operation.ReadEnd => $"{new ObjectRead(Content.Length, Content.Length - 10)} {Digest.Of(Content.AsSpan(10))}",
+        Operation.ReadAbsent => "absent",
+        Operation.Stat => $"{Content.Length}",
+        Operation.List => $"{new ObjectInfo(Key, Content.Length)}",
+        _ => "True",
+    };
+
+    private static void AssertTells(StoreUnavailableException e, Operation operation)
+    {
+        Assert.That(e.Message, Does.Contain(operation == Operation.List ? "'packs/'" : $"'{Key}'").And.Contain("azure://devstoreaccount1/test-"));
+        Assert.That(e.Hint, Is.Not.Empty);
+        Assert.That(e.ToString(), Does.Not.Contain("secret detail").And.Not.Contain("sig="));
+    }
+}
