@@ -17,6 +17,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
     /// <returns>The artifact's state after the commit, the number of the version, whether it was there before, bytes added.</returns>
     internal async Task<(long Number, bool Unchanged, long StoredBytes)> RunAsync(string path, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        objects.RequireWritable();
         CheckOptions();
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         CheckConditions(state);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Versioning.Storage.Http;
 
 namespace Versioning.Storage;
 
@@ -23,9 +24,10 @@ internal static class StoreLocation
         return scheme switch
         {
             "file" when Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) && uri.IsFile => new LocalDiskStore(uri.LocalPath),
+            "https" or "http" => new HttpStore(HttpAddress.Parse(location)),
             "s3" => OpenWith(Type.GetType("Versioning.S3.S3ObjectStore, Versioning.S3"), "Versioning.S3", location),
             "azure" => OpenWith(Type.GetType("Versioning.Azure.AzureObjectStore, Versioning.Azure"), "Versioning.Azure", location),
-            _ => throw new VersioningException("unknown_scheme", $"No store is known for '{scheme}://'.", "Use a path, s3://bucket/prefix, azure://account/container/prefix, or a file: URI."),
+            _ => throw new VersioningException("unknown_scheme", $"No store is known for '{scheme}://'.", "Use a path, s3://bucket/prefix, azure://account/container/prefix, https://host/path (read only), or a file: URI."),
         };
     }
 

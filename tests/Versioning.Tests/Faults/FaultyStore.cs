@@ -34,6 +34,10 @@ internal sealed class FaultyStore(ObjectStore inner, Func<StoreOperation, string
 
     public override string Location => inner.Location;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     /// <summary>Whether a <see cref="FaultAction.Stop"/> was reached.</summary>
     public bool IsStopped => _stopped;
 

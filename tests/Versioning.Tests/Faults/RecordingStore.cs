@@ -13,6 +13,10 @@ internal sealed class RecordingStore(ObjectStore inner) : ObjectStore
 
     public override string Location => inner.Location;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     public IReadOnlyList<StoreRequest> Requests => [.. _requests];
 
     public void Clear() => _requests.Clear();

@@ -7,6 +7,10 @@ internal class PassingStore(ObjectStore inner) : ObjectStore
 {
     public override string Location => inner.Location;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         inner.CreateAsync(key, content, cancellationToken);
 
