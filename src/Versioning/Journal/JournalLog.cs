@@ -13,7 +13,8 @@ namespace Versioning.Journal;
 /// <param name="time">Gives the time of entries; nothing is decided by it.</param>
 /// <param name="checkpointInterval">After how many entries whoever appends writes a checkpoint.</param>
 /// <param name="readsAtOnce">How many entries are read side by side when the journal is loaded.</param>
-internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce) : IDisposable
+/// <param name="opening">Done before the journal is loaded; null: nothing.</param>
+internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null) : IDisposable
 {
     private const int DefaultReadsAtOnce = 16;
     private const int FirstReadsAtOnce = 4;
@@ -42,6 +43,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (!_loaded)
             {
+                await (opening?.Invoke(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
                 await LoadCheckpointAsync(cancellationToken).ConfigureAwait(false);
                 await LoadEntriesAsync(cancellationToken).ConfigureAwait(false);
                 _loaded = true;
