@@ -41,7 +41,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     public string Id => Volatile.Read(ref _format)?.StoreId.ToString("x32", CultureInfo.InvariantCulture)
         ?? throw new InvalidOperationException($"{nameof(Id)} is known once the store is open: await {nameof(EnsureOpenAsync)} before.");
 
-    /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI.</summary>
+    /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c>, <c>azure:</c> or, to read only, <c>https:</c> URI.</summary>
     /// <exception cref="NotFoundException">There is no store.</exception>
     public static Task<VersionStore> OpenAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(StoreLocation.Open(location), options, cancellationToken);

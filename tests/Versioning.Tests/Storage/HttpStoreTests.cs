@@ -157,6 +157,14 @@ internal sealed class HttpStoreTests
         Assert.That(_server.Requests.Select(r => r.Header("accept-encoding")), Is.All.EqualTo("identity"));
     }
 
+    [TestCase("identity")]
+    [TestCase("aws-chunked")]
+    public async Task Read_AnswerWithAnEncodingThatIsNone_IsTaken(string encoding)
+    {
+        _server.Distort = (_, right) => right.With("Content-Encoding", encoding);
+        await AssertReadAsync();
+    }
+
     [TestCase(null)]
     [TestCase("bytes 5-299999/300000")]
     [TestCase("lines 0-299999/300000")]

@@ -25,6 +25,9 @@ internal sealed class HttpReader : IDisposable
     /// <summary>A request that brought less has failed: one that brings a byte each time would never end.</summary>
     private const int Progress = 64 * 1024;
 
+    /// <summary>The second says how S3 clients sent an object; Ceph repeats it, and the bytes are as they were.</summary>
+    private static readonly HashSet<string> PlainEncodings = new(["identity", "aws-chunked"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly string Agent = ToolVersion.Text.Replace(' ', '/');
 
     private readonly Uri _address;
@@ -265,7 +268,7 @@ internal sealed class HttpReader : IDisposable
 
     private void RequirePlain(HttpResponseMessage response, ObjectKey key)
     {
-        if (response.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        if (response.Content.Headers.ContentEncoding.Any(encoding => !PlainEncodings.Contains(encoding)))
         {
             throw HttpErrors.Encoded(key, _location);
         }
