@@ -55,6 +55,9 @@ public sealed class AzureObjectStore : ObjectStore
     /// <inheritdoc/>
     public override string Location { get; }
 
+    /// <inheritdoc/>
+    public override bool IsRemote => true;
+
     /// <summary>Opens <c>azure://account/container/prefix</c> with a credential from the environment; no request is made.</summary>
     /// <param name="location">The location.</param>
     /// <exception cref="StoreUnavailableException">There is no credential, or one of another account.</exception>

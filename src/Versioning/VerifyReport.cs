@@ -27,6 +27,9 @@ public sealed record Damage(string Object, string Problem, IReadOnlyList<string>
 /// <param name="Damages">Everything that is wrong; empty for a sound store.</param>
 public sealed record VerifyReport(long Objects, long Bytes, long Versions, IReadOnlyList<Damage> Damages)
 {
+    /// <summary>Whether what no version reaches was checked too: not for one version, and not in a store that can't be listed.</summary>
+    public bool IncludesUnreferenced { get; init; }
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsSound => Damages.Count == 0;
 }

@@ -15,29 +15,33 @@ namespace Versioning;
 /// A store of versioned datasets and models: commits folders and files as versions, and gives any exact version back,
 /// verified byte by byte. Safe for use from many threads at once.
 /// </summary>
-public sealed class VersionStore : IAsyncDisposable
+public sealed class VersionStore : IAsyncDisposable, IDisposable
 {
     private readonly ObjectStore _objects;
     private readonly VersionStoreOptions _options;
     private readonly JournalLog _journal;
     private readonly PackReader _packs;
 
-    private VersionStore(ObjectStore objects, StoreFormat format, VersionStoreOptions options)
+    private StoreFormat? _format;
+
+    private VersionStore(ObjectStore objects, StoreFormat? format, VersionStoreOptions options)
     {
         _objects = objects;
         _options = options;
-        _journal = new JournalLog(objects, options.Time);
+        _format = format;
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync);
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync);
-        Id = format.StoreId.ToString("x32", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Where the store is; never holds a credential.</summary>
     public string Location => _objects.Location;
 
     /// <summary>The store's random id: 32 hexadecimal digits.</summary>
-    public string Id { get; }
+    /// <exception cref="InvalidOperationException">The store came out of a container and was not used yet.</exception>
+    public string Id => Volatile.Read(ref _format)?.StoreId.ToString("x32", CultureInfo.InvariantCulture)
+        ?? throw new InvalidOperationException($"{nameof(Id)} is known once the store is open: await {nameof(EnsureOpenAsync)} before.");
 
-    /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI.</summary>
+    /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c>, <c>azure:</c> or, to read only, <c>https:</c> URI.</summary>
     /// <exception cref="NotFoundException">There is no store.</exception>
     public static Task<VersionStore> OpenAsync(string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(StoreLocation.Open(location), options, cancellationToken);
@@ -47,9 +51,7 @@ public sealed class VersionStore : IAsyncDisposable
     public static async Task<VersionStore> OpenAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        StoreFormat format = await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false)
-            ?? throw new NotFoundException("store_not_found", $"There is no store at {objects.Location}.", $"Make one with: vers init {objects.Location}");
-        return new VersionStore(objects, format, options ?? new VersionStoreOptions());
+        return new VersionStore(objects, await ReadFormatAsync(objects, cancellationToken).ConfigureAwait(false), options ?? new VersionStoreOptions());
     }
 
     /// <summary>Makes a store at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI, or opens the one that is there.</summary>
@@ -64,6 +66,19 @@ public sealed class VersionStore : IAsyncDisposable
         return new VersionStore(objects, format, options ?? new VersionStoreOptions());
     }
 
+    /// <summary>
+    /// Opens the store where that has not happened yet. A store that a container gave is opened by its first operation;
+    /// this does it before, for instance when an application starts. May be called again, after a failure too.
+    /// </summary>
+    /// <exception cref="NotFoundException">There is no store.</exception>
+    public async Task EnsureOpenAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _format) is null)
+        {
+            Volatile.Write(ref _format, await ReadFormatAsync(_objects, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
     /// <summary>Publishes a folder or a file as a new version of an artifact.</summary>
     /// <param name="artifact">The artifact's name, such as <c>datasets/reviews</c>; made with its first version.</param>
     /// <param name="path">The folder, or the one file. A symbolic link here means what it points to.</param>
@@ -75,7 +90,7 @@ public sealed class VersionStore : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var commit = new CommitOperation(_objects, _journal, _packs, _options, Id, artifact, options ?? new CommitOptions());
+        var commit = new CommitOperation(_objects, _journal, _packs, _options, () => Id, artifact, options ?? new CommitOptions());
         (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
         ArtifactState state = _journal.State.Find(artifact)!;
         ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);
@@ -202,6 +217,8 @@ public sealed class VersionStore : IAsyncDisposable
     /// <summary>Checks every byte of the store, or of what one version needs; goes on after a damage.</summary>
     public async Task<VerifyReport> VerifyAsync(VerifyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        // A damaged format is no damage of the journal, which a verification would go on after.
+        await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
         using var verify = new VerifyOperation(_objects, _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -267,6 +284,16 @@ public sealed class VersionStore : IAsyncDisposable
         _journal.Dispose();
         await _objects.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>For containers that can't await; whoever can, does.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>A store that reads nothing before its first operation.</summary>
+    internal static VersionStore Connect(ObjectStore objects, VersionStoreOptions options) => new(objects, null, options);
+
+    private static async Task<StoreFormat> ReadFormatAsync(ObjectStore objects, CancellationToken cancellationToken) =>
+        await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false)
+            ?? throw new NotFoundException("store_not_found", $"There is no store at {objects.Location}.", $"Make one with: vers init {objects.Location}");
 
     /// <summary>A reader on behalf of a version: where that was retired meanwhile, its chunks need not be there.</summary>
     private PackReader PacksOf(string artifact, PublishedVersion version) =>

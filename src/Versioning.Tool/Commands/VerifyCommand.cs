@@ -33,6 +33,7 @@ internal sealed class VerifyCommand : VersCommand
             json.WriteNumber("objects", report.Objects);
             json.WriteNumber("bytes", report.Bytes);
             json.WriteNumber("versions", report.Versions);
+            json.WriteBoolean("includesUnreferenced", report.IncludesUnreferenced);
             json.WriteStartArray("damages");
             foreach (Damage damage in report.Damages)
             {
@@ -56,6 +57,11 @@ internal sealed class VerifyCommand : VersCommand
         }
 
         reply.Line($"{Human.Count(report.Versions, "version")} · {Human.Count(report.Objects, "object")} · {Human.Bytes(report.Bytes)} · {(report.IsSound ? "sound" : Human.Count(report.Damages.Count, "damaged object"))}");
+        if (options.Reference is null && !report.IncludesUnreferenced)
+        {
+            Reply.Note("This store can't be listed: what no version reaches was not checked.");
+        }
+
         return report.IsSound ? 0 : Failure.Integrity;
     }
 

@@ -7,7 +7,7 @@ using Versioning.Trees;
 namespace Versioning.Commits;
 
 /// <summary>One commit: ingest, then publish by the writer's steps; ingest again only where a reference became invalid.</summary>
-internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, PackReader packs, VersionStoreOptions settings, string storeId, string artifact, CommitOptions options)
+internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, PackReader packs, VersionStoreOptions settings, Func<string> storeId, string artifact, CommitOptions options)
 {
     private const int MaxIngests = 5;
 
@@ -17,13 +17,14 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
     /// <returns>The artifact's state after the commit, the number of the version, whether it was there before, bytes added.</returns>
     internal async Task<(long Number, bool Unchanged, long StoredBytes)> RunAsync(string path, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        objects.RequireWritable();
         CheckOptions();
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         CheckConditions(state);
         ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
         CodeCommit? code = !options.RecordCode ? null : options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
-        var uploads = new UploadLog(cache, storeId, artifact);
+        var uploads = new UploadLog(cache, storeId(), artifact);
         IReadOnlyList<PackId> left = uploads.Read();
         var session = new PackSession(objects, _index, uploads.Add);
         for (int attempt = 0; attempt < MaxIngests; attempt++)

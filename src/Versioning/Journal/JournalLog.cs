@@ -13,9 +13,11 @@ namespace Versioning.Journal;
 /// <param name="time">Gives the time of entries; nothing is decided by it.</param>
 /// <param name="checkpointInterval">After how many entries whoever appends writes a checkpoint.</param>
 /// <param name="readsAtOnce">How many entries are read side by side when the journal is loaded.</param>
-internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce) : IDisposable
+/// <param name="opening">Done before the journal is loaded; null: nothing.</param>
+internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null) : IDisposable
 {
     private const int DefaultReadsAtOnce = 16;
+    private const int FirstReadsAtOnce = 4;
     private const int MaxLostResponses = 5;
 
     /// <summary>Entries that were folded last stay decoded: whoever resolves a version mostly wants the record of a new one.</summary>
@@ -41,6 +43,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (!_loaded)
             {
+                await (opening?.Invoke(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
                 await LoadCheckpointAsync(cancellationToken).ConfigureAwait(false);
                 await LoadEntriesAsync(cancellationToken).ConfigureAwait(false);
                 _loaded = true;
@@ -67,6 +70,8 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     /// <returns>The entry's position, or null where there was nothing to do.</returns>
     internal async Task<long?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken)
     {
+        objects.RequireWritable();
+
         // One nonce over all attempts: whoever finds it while folding has succeeded.
         UInt128 nonce = Packs.PackId.New().Value;
         _ownNonces[nonce] = null;
@@ -237,20 +242,17 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
 
     private async Task LoadCheckpointAsync(CancellationToken cancellationToken)
     {
-        var checkpoints = new List<ObjectKey>();
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
-        {
-            checkpoints.Add(info.Key);
-        }
-
-        for (int i = checkpoints.Count - 1; i >= 0; i--)
+        IAsyncEnumerable<ObjectKey> newestFirst = objects.CanList
+            ? objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).Select(info => info.Key).Reverse()
+            : new HeadSearch(objects).CheckpointsAsync(cancellationToken);
+        await foreach (ObjectKey key in newestFirst.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                ReadOnlyMemory<byte>? bytes = await objects.ReadAllAsync(checkpoints[i], Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false);
-                if (bytes is { } content && StoreKeys.TryParseSequence(checkpoints[i], out long sequence))
+                ReadOnlyMemory<byte>? bytes = await objects.ReadAllAsync(key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false);
+                if (bytes is { } content && StoreKeys.TryParseSequence(key, out long sequence))
                 {
-                    StoreState state = Checkpoint.Decode(content, checkpoints[i].Value);
+                    StoreState state = Checkpoint.Decode(content, key.Value);
                     if (state.Sequence == sequence)
                     {
                         _state = state;
@@ -266,8 +268,31 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
     }
 
-    /// <summary>Lists the blocks from the checkpoint on and folds the longest contiguous run, read side by side.</summary>
+    /// <summary>Folds the longest contiguous run from the checkpoint on, read side by side.</summary>
     private async Task LoadEntriesAsync(CancellationToken cancellationToken)
+    {
+        // Without a listing the first that is absent is the end; few are asked for at first, as most may not be there.
+        long? listed = objects.CanList ? await ListedHeadAsync(cancellationToken).ConfigureAwait(false) : null;
+        int atOnce = listed is null ? Math.Min(FirstReadsAtOnce, readsAtOnce) : readsAtOnce;
+        for (; listed is null || _state.Sequence < listed; atOnce = Math.Min(2 * atOnce, readsAtOnce))
+        {
+            long first = _state.Sequence + 1;
+            int count = (int)Math.Min(atOnce, (listed ?? long.MaxValue) - _state.Sequence);
+            ReadOnlyMemory<byte>?[] entries = await Task.WhenAll(Enumerable.Range(0, count).Select(i => ReadBytesAsync(first + i, cancellationToken).AsTask())).ConfigureAwait(false);
+            foreach (ReadOnlyMemory<byte>? bytes in entries)
+            {
+                if (bytes is null && listed is null)
+                {
+                    return;
+                }
+
+                Fold(bytes ?? throw Missing(_state.Sequence + 1));
+            }
+        }
+    }
+
+    /// <summary>The last entry of the longest contiguous run, by listing the blocks from the checkpoint on.</summary>
+    private async Task<long> ListedHeadAsync(CancellationToken cancellationToken)
     {
         long last = _state.Sequence, found;
         bool beyond = false;
@@ -286,16 +311,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
         while (last > found && (last + 1) % StoreKeys.EntriesPerBlock == 0);
 
-        while (_state.Sequence < last)
-        {
-            long first = _state.Sequence + 1;
-            int count = (int)Math.Min(readsAtOnce, last - _state.Sequence);
-            ReadOnlyMemory<byte>?[] entries = await Task.WhenAll(Enumerable.Range(0, count).Select(i => ReadBytesAsync(first + i, cancellationToken).AsTask())).ConfigureAwait(false);
-            foreach (ReadOnlyMemory<byte>? bytes in entries)
-            {
-                Fold(bytes ?? throw Missing(_state.Sequence + 1));
-            }
-        }
+        return last;
     }
 
     private async Task CheckpointAsync(long appended)

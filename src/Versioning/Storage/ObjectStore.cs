@@ -30,6 +30,12 @@ public abstract class ObjectStore : IAsyncDisposable
     /// <summary>Whether each request takes a round trip over a network: then requests are larger, and more of them run side by side.</summary>
     public virtual bool IsRemote => false;
 
+    /// <summary>Whether objects can be created and deleted. Where they can't, both throw, and so does every commit before it begins.</summary>
+    public virtual bool CanWrite => true;
+
+    /// <summary>Whether <see cref="ListAsync"/> works. A store without it is found by the keys that follow from each other, and can only be read.</summary>
+    public virtual bool CanList => true;
+
     /// <summary>Creates an object: all or nothing, durable when it returns. Of racing creators exactly one gets true.</summary>
     /// <param name="key">The key.</param>
     /// <param name="content">All bytes; not touched after the call returns.</param>

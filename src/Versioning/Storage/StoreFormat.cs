@@ -16,6 +16,11 @@ internal sealed record StoreFormat(UInt128 StoreId)
     /// <summary>Writes the format, or reads the one that is there.</summary>
     internal static async Task<StoreFormat> CreateAsync(ObjectStore objects, CancellationToken cancellationToken)
     {
+        if (!objects.CanWrite)
+        {
+            return await ReadAsync(objects, cancellationToken).ConfigureAwait(false) ?? throw ReadOnlyStores.ReadOnly(objects.Location);
+        }
+
         var format = new StoreFormat(PackId.New().Value);
         if (await objects.CreateAsync(StoreKeys.Format, format.Encode(), cancellationToken).ConfigureAwait(false))
         {

@@ -16,13 +16,13 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
     internal async Task<long> RunAsync(StoreState state, CancellationToken cancellationToken)
     {
         HashSet<long> checkpoints = [];
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
+        await foreach (ObjectKey key in CheckpointKeys(state, cancellationToken).ConfigureAwait(false))
         {
-            _ = StoreKeys.TryParseSequence(info.Key, out long position) && checkpoints.Add(position);
+            _ = StoreKeys.TryParseSequence(key, out long position) && checkpoints.Add(position);
         }
 
         long read = 0, next = 1;
-        foreach (long sequence in await EntriesAsync(cancellationToken).ConfigureAwait(false))
+        foreach (long sequence in await EntriesAsync(state, cancellationToken).ConfigureAwait(false))
         {
             if (sequence > next)
             {
@@ -34,12 +34,28 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
             (read, next) = (read + 1, sequence + 1);
         }
 
-        return read + await CheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        return read + await CheckpointsAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>All checkpoints; where nothing can be listed, the places where one may be that a reader would find.</summary>
+    private IAsyncEnumerable<ObjectKey> CheckpointKeys(StoreState state, CancellationToken cancellationToken) => objects.CanList
+        ? objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).Select(info => info.Key)
+        : Enumerable.Range(1, (int)(state.Sequence / StoreKeys.EntriesPerBlock)).Select(block => StoreKeys.Checkpoint((long)block * StoreKeys.EntriesPerBlock)).ToAsyncEnumerable();
+
     /// <summary>The sequences of all entries, ascending, those that a gap hides from readers too.</summary>
-    private async Task<List<long>> EntriesAsync(CancellationToken cancellationToken)
+    private async Task<List<long>> EntriesAsync(StoreState state, CancellationToken cancellationToken)
     {
+        if (!objects.CanList)
+        {
+            var known = new List<long>();
+            for (long sequence = 1; sequence <= state.Sequence; sequence++)
+            {
+                known.Add(sequence);
+            }
+
+            return [.. known, .. await new HeadSearch(objects).BeyondAsync(state.Sequence, cancellationToken).ConfigureAwait(false)];
+        }
+
         var sequences = new List<long>();
         await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Journal, cancellationToken).ConfigureAwait(false))
         {
@@ -99,28 +115,28 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         }
     }
 
-    private async Task<long> CheckpointsAsync(CancellationToken cancellationToken)
+    private async Task<long> CheckpointsAsync(StoreState state, CancellationToken cancellationToken)
     {
         long read = 0;
-        await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).ConfigureAwait(false))
+        await foreach (ObjectKey key in CheckpointKeys(state, cancellationToken).ConfigureAwait(false))
         {
-            read++;
             try
             {
-                if (await objects.ReadAllAsync(info.Key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes)
+                if (await objects.ReadAllAsync(key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes)
                 {
-                    StoreState claimed = Checkpoint.Decode(bytes, info.Key.Value);
+                    read++;
+                    StoreState claimed = Checkpoint.Decode(bytes, key.Value);
                     bool isKnown = _states.TryGetValue(claimed.Sequence, out Digest folds);
-                    bool cannotTell = _broken is not null && claimed.Sequence > _folded.Sequence && StoreKeys.Checkpoint(claimed.Sequence) == info.Key;
+                    bool cannotTell = _broken is not null && claimed.Sequence > _folded.Sequence && StoreKeys.Checkpoint(claimed.Sequence) == key;
                     if (isKnown ? folds != Digest.Of(bytes.Span) : !cannotTell)
                     {
-                        damages.Add(info.Key.Value, "does not say what the journal's entries do");
+                        damages.Add(key.Value, "does not say what the journal's entries do");
                     }
                 }
             }
             catch (IntegrityException e)
             {
-                damages.Add(info.Key.Value, e.Message);
+                damages.Add(key.Value, e.Message);
             }
         }
 

@@ -35,6 +35,9 @@ internal sealed class VerifyOperation : IDisposable
         _files = new FileCheck(journal, _marks, concurrency, NoteRead);
     }
 
+    /// <summary>Whether every pack is read; otherwise those that a version reaches.</summary>
+    private bool ReadsAll => _only is null && _objects.CanList;
+
     private bool HashesFiles => _options.HashFiles ?? _only is not null;
 
     internal async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
@@ -48,13 +51,7 @@ internal sealed class VerifyOperation : IDisposable
         else
         {
             _objectsRead = await new JournalCheck(_objects, _journal, _damages).RunAsync(state, cancellationToken).ConfigureAwait(false);
-            long total = 0;
-            await foreach ((_, long length) in ListPacksAsync(report: true, cancellationToken).ConfigureAwait(false))
-            {
-                total += length;
-            }
-
-            _totalBytes = total;
+            _totalBytes = ReadsAll ? await ListPacksAsync(report: true, cancellationToken).Select(pack => pack.Length).SumAsync(cancellationToken).ConfigureAwait(false) : null;
         }
 
         bool sound = true;
@@ -72,7 +69,7 @@ internal sealed class VerifyOperation : IDisposable
         }
 
         long versions = await NameAsync(state, sound, cancellationToken).ConfigureAwait(false);
-        return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray());
+        return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray()) { IncludesUnreferenced = ReadsAll };
     }
 
     public void Dispose()
@@ -119,7 +116,7 @@ internal sealed class VerifyOperation : IDisposable
     private async Task<bool> ReadAllAsync(StoreState state, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = _concurrency, CancellationToken = cancellationToken };
-        var walk = new ManifestCheck(_journal, _only is null ? null : _marks, HashesFiles);
+        var walk = new ManifestCheck(_journal, ReadsAll ? null : _marks, HashesFiles);
         int wrong = 0;
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {
@@ -141,10 +138,10 @@ internal sealed class VerifyOperation : IDisposable
         }
 
         var check = new PackCheck(_packs, _marks, NoteRead);
-        IAsyncEnumerable<PackId> targets = _only is null
+        IAsyncEnumerable<PackId> targets = ReadsAll
             ? ListPacksAsync(report: false, cancellationToken).Select(pack => pack.Id)
             : _marks.All.Where(pack => pack.Value.HasNeeds).Select(pack => pack.Key).ToArray().ToAsyncEnumerable();
-        await Parallel.ForEachAsync(targets, options, async (target, token) => await check.RunAsync(target, all: _only is null, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(targets, options, async (target, token) => await check.RunAsync(target, all: ReadsAll, token).ConfigureAwait(false)).ConfigureAwait(false);
         return wrong == 0 && walk.IsSound;
     }
 

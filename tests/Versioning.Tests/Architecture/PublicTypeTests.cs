@@ -15,7 +15,8 @@ internal sealed class PublicTypeTests
     [Test]
     public void PublicTypes_AreFew()
     {
-        Assert.That(Public, Has.Length.LessThanOrEqualTo(35));
+        // Who registers a store sees two more.
+        Assert.That(Public.Where(type => type.Namespace!.StartsWith("Versioning", StringComparison.Ordinal)).ToArray(), Has.Length.LessThanOrEqualTo(35));
         Assert.That(Core.GetTypes().Count(type => type.IsInterface), Is.LessThanOrEqualTo(2));
     }
 
@@ -52,5 +53,5 @@ internal sealed class PublicTypeTests
 
     [Test]
     public void PublicTypes_LieWhereUsersLook() =>
-        Assert.That(Public.Select(type => type.Namespace).Distinct(), Is.SubsetOf(["Versioning", "Versioning.Storage"]));
+        Assert.That(Public.Select(type => type.Namespace).Distinct(), Is.SubsetOf(["Versioning", "Versioning.Storage", "Microsoft.Extensions.DependencyInjection"]));
 }

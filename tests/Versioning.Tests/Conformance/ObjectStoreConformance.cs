@@ -1,26 +1,11 @@
-using System.Security.Cryptography;
 using NUnit.Framework;
 using Versioning.Storage;
 
 namespace Versioning.Tests.Conformance;
 
 /// <summary>What every store must do. A backend's test is a subclass with a factory; every decorator has one too.</summary>
-public abstract partial class ObjectStoreConformance
+public abstract partial class ObjectStoreConformance : ReadingConformance
 {
-    private ObjectStore _store = null!;
-
-    /// <summary>An empty store.</summary>
-    protected abstract ObjectStore Create();
-
-    [SetUp]
-    public void OpenStore() => _store = Create();
-
-    [TearDown]
-    public async Task CloseStore() => await _store.DisposeAsync();
-
-    [Test]
-    public void Location_Store_IsNamed() => Assert.That(_store.Location, Is.Not.Empty);
-
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(4096)]
@@ -161,8 +146,6 @@ public abstract partial class ObjectStoreConformance
         Assert.That(async () => await _store.ListAsync("").ToListAsync(cancelled), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(await KeysAsync(""), Is.EqualTo(new[] { "k" }));
     }
-
-    private static byte[] Bytes(int length) => RandomNumberGenerator.GetBytes(length);
 
     private async Task<byte[]> ReadAllAsync(string key)
     {

@@ -15,6 +15,10 @@ internal sealed class CountingStore(ObjectStore inner) : ObjectStore
 
     public override bool IsRemote => inner.IsRemote;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     /// <summary>The content of all creates, lost races included: it was sent.</summary>
     public long BytesWritten => Interlocked.Read(ref _written);
 

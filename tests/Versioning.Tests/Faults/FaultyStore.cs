@@ -36,6 +36,10 @@ internal sealed class FaultyStore(ObjectStore inner, Func<StoreOperation, string
 
     public override bool IsRemote => inner.IsRemote;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     /// <summary>Whether a <see cref="FaultAction.Stop"/> was reached.</summary>
     public bool IsStopped => _stopped;
 

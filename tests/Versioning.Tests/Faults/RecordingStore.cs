@@ -15,6 +15,10 @@ internal sealed class RecordingStore(ObjectStore inner) : ObjectStore
 
     public override bool IsRemote => inner.IsRemote;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     public IReadOnlyList<StoreRequest> Requests => [.. _requests];
 
     public void Clear() => _requests.Clear();

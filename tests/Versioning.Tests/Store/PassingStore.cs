@@ -9,6 +9,10 @@ internal class PassingStore(ObjectStore inner) : ObjectStore
 
     public override bool IsRemote => inner.IsRemote;
 
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanList => inner.CanList;
+
     protected override ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         inner.CreateAsync(key, content, cancellationToken);
 

@@ -1,0 +1,26 @@
+using Versioning.Storage;
+
+namespace Versioning;
+
+/// <summary>Which store an application uses and how, as it stands in its configuration.</summary>
+/// <remarks>
+/// Bound from the section <c>Versioning</c>, for a named store from <c>Versioning:Stores:&lt;name&gt;</c>; what code sets
+/// takes precedence. Checked when the application starts.
+/// </remarks>
+public sealed class VersioningOptions
+{
+    /// <summary>A path, relative to the current directory, or a URI, as <see cref="VersionStore.OpenAsync(string, VersionStoreOptions?, CancellationToken)"/> takes it. Never holds a credential.</summary>
+    public string? Location { get; set; }
+
+    /// <summary>As <see cref="VersionStoreOptions.Author"/>.</summary>
+    public string? Author { get; set; }
+
+    /// <summary>As <see cref="VersionStoreOptions.CacheDirectory"/>.</summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>As <see cref="VersionStoreOptions.Concurrency"/>.</summary>
+    public int Concurrency { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Makes the objects of the store, where code says which; then no location is needed.</summary>
+    internal Func<IServiceProvider, ObjectStore>? Objects { get; set; }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Versioning.Storage;
+
+namespace Versioning;
+
+/// <summary>Binds the options of one store to its section and checks them; every message names the setting by its whole key.</summary>
+/// <param name="name">The store's name; empty for the one without.</param>
+/// <param name="configuration">The application's configuration, where there is one.</param>
+internal sealed class VersioningOptionsSetup(string name, IConfiguration? configuration) : IConfigureNamedOptions<VersioningOptions>, IValidateOptions<VersioningOptions>
+{
+    private readonly string _section = name.Length == 0 ? "Versioning" : $"Versioning:Stores:{name}";
+
+    public void Configure(VersioningOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? target, VersioningOptions options)
+    {
+        if (target != name || configuration?.GetSection(_section) is not { } section)
+        {
+            return;
+        }
+
+        options.Location = section[nameof(options.Location)] ?? options.Location;
+        options.Author = section[nameof(options.Author)] ?? options.Author;
+        options.CacheDirectory = section[nameof(options.CacheDirectory)] ?? options.CacheDirectory;
+        if (section[nameof(options.Concurrency)] is { } text)
+        {
+            options.Concurrency = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int concurrency)
+                ? concurrency
+                : throw Wrong($"{Key(nameof(options.Concurrency))} is '{text}', and has to be a whole number from 1.");
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? target, VersioningOptions options)
+    {
+        if (target != name)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        List<string> wrong = [];
+        if (options.Objects is null)
+        {
+            wrong.AddRange(Location(options.Location));
+        }
+
+        if (options.Concurrency < 1)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(nameof(options.Concurrency))} is {options.Concurrency}, and has to be a whole number from 1."));
+        }
+
+        if (options.Author is { } author && string.IsNullOrWhiteSpace(author))
+        {
+            wrong.Add($"{Key(nameof(options.Author))} is empty: name someone, or leave it out.");
+        }
+
+        if (options.CacheDirectory is { } cache && string.IsNullOrWhiteSpace(cache))
+        {
+            wrong.Add($"{Key(nameof(options.CacheDirectory))} is empty: name a folder, or leave it out.");
+        }
+
+        return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
+    }
+
+    private IEnumerable<string> Location(string? location)
+    {
+        if (string.IsNullOrWhiteSpace(location))
+        {
+            return [$"{Key(nameof(VersioningOptions.Location))} is not set: name the store there, or in code with UseLocation, UseLocalDisk or another Use method."];
+        }
+
+        try
+        {
+            StoreLocation.Find(location);
+            return [];
+        }
+        catch (VersioningException e)
+        {
+            return [$"{Key(nameof(VersioningOptions.Location))}: {e.Message} {e.Hint}"];
+        }
+    }
+
+    private string Key(string setting) => $"{_section}:{setting}";
+
+    private OptionsValidationException Wrong(string message) => new(name, typeof(VersioningOptions), [message]);
+}
