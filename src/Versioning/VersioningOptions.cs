@@ -21,6 +21,9 @@ public sealed class VersioningOptions
     /// <summary>As <see cref="VersionStoreOptions.Concurrency"/>.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>As <see cref="VersionStoreOptions.Requests"/>.</summary>
+    public int Requests { get; set; } = new VersionStoreOptions().Requests;
+
     /// <summary>Makes the objects of the store, where code says which; then no location is needed.</summary>
     internal Func<IServiceProvider, ObjectStore>? Objects { get; set; }
 }

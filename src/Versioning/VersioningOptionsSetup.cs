@@ -24,12 +24,8 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         options.Location = section[nameof(options.Location)] ?? options.Location;
         options.Author = section[nameof(options.Author)] ?? options.Author;
         options.CacheDirectory = section[nameof(options.CacheDirectory)] ?? options.CacheDirectory;
-        if (section[nameof(options.Concurrency)] is { } text)
-        {
-            options.Concurrency = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int concurrency)
-                ? concurrency
-                : throw Wrong($"{Key(nameof(options.Concurrency))} is '{text}', and has to be a whole number from 1.");
-        }
+        options.Concurrency = Number(section, nameof(options.Concurrency)) ?? options.Concurrency;
+        options.Requests = Number(section, nameof(options.Requests)) ?? options.Requests;
     }
 
     public ValidateOptionsResult Validate(string? target, VersioningOptions options)
@@ -45,9 +41,12 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
             wrong.AddRange(Location(options.Location));
         }
 
-        if (options.Concurrency < 1)
+        foreach ((string option, int number) in new[] { (nameof(options.Concurrency), options.Concurrency), (nameof(options.Requests), options.Requests) })
         {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(nameof(options.Concurrency))} is {options.Concurrency}, and has to be a whole number from 1."));
+            if (number < 1)
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(option)} is {number}, and has to be a whole number from 1."));
+            }
         }
 
         if (options.Author is { } author && string.IsNullOrWhiteSpace(author))
@@ -62,6 +61,12 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
 
         return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
     }
+
+    private int? Number(IConfigurationSection section, string option) => section[option] is not { } text
+        ? null
+        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw Wrong($"{Key(option)} is '{text}', and has to be a whole number from 1.");
 
     private IEnumerable<string> Location(string? location)
     {

@@ -65,6 +65,7 @@ public static class VersioningServiceCollectionExtensions
             Author = options.Author,
             CacheDirectory = options.CacheDirectory,
             Concurrency = options.Concurrency,
+            Requests = options.Requests,
             Time = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         });
     }
