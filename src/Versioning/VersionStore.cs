@@ -4,6 +4,7 @@ using Versioning.Commits;
 using Versioning.Fetching;
 using Versioning.Files;
 using Versioning.Journal;
+using Versioning.Mirroring;
 using Versioning.Packs;
 using Versioning.Storage;
 using Versioning.Trees;
@@ -204,6 +205,34 @@ public sealed class VersionStore : IAsyncDisposable
     {
         using var verify = new VerifyOperation(_objects, _journal, _options.Concurrency, options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the place at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI an exact replica of this store, or brings it up to date.</summary>
+    /// <exception cref="ConflictException">It is another store, or a replica that was written to.</exception>
+    public async Task<MirrorResult> MirrorAsync(string location, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectStore target = StoreLocation.Open(location);
+        await using (target.ConfigureAwait(false))
+        {
+            return await MirrorAsync(target, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Makes other objects an exact replica of this store, journal and all, or brings it up to date: only what is
+    /// missing is copied, and an interrupted run goes on. Whoever reads the replica meanwhile sees an earlier state of
+    /// this store, whole. A replica is for reading: one that was written to is refused from then on.
+    /// </summary>
+    /// <param name="target">An empty place, or a replica of this store; stays the caller's.</param>
+    /// <param name="progress">Told of bytes and objects that were copied.</param>
+    /// <param name="cancellationToken">Ends the run; readers of the replica see what they saw before, or more.</param>
+    /// <exception cref="ConflictException">The target is another store, or its journal differs; nothing was written.</exception>
+    /// <exception cref="IntegrityException">An object of this store is damaged or missing; it was not copied.</exception>
+    public async Task<MirrorResult> MirrorAsync(ObjectStore target, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var replica = new JournalLog(target, _options.Time);
+        return await new MirrorOperation(_objects, _journal, _packs, target, replica, _options.Concurrency).RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives a version a tag, which never moves.</summary>
