@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Versioning.Commits;
+using Versioning.Diagnosing;
 using Versioning.Fetching;
 using Versioning.Files;
 using Versioning.Journal;
@@ -63,6 +64,32 @@ public sealed class VersionStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(objects);
         StoreFormat format = await StoreFormat.CreateAsync(objects, cancellationToken).ConfigureAwait(false);
         return new VersionStore(objects, format, options ?? new VersionStoreOptions());
+    }
+
+    /// <summary>Examines the place at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI.</summary>
+    /// <inheritdoc cref="DiagnoseAsync(ObjectStore, VersionStoreOptions, CancellationToken)"/>
+    public static async IAsyncEnumerable<Finding> DiagnoseAsync(string location, VersionStoreOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ObjectStore objects = StoreLocation.Open(location);
+        await using (objects.ConfigureAwait(false))
+        {
+            await foreach (Finding finding in DiagnoseAsync(objects, options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tries everything that a store relies on, whether one is there yet or not: rights, create-if-absent, strongly
+    /// consistent lists, exact ranges, the clock, throughput. Makes objects of its own under <c>doctor/</c> and deletes
+    /// them again.
+    /// </summary>
+    /// <returns>What each check found, as it is found. Where the place can't be reached that is the only finding.</returns>
+    public static IAsyncEnumerable<Finding> DiagnoseAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        return new StoreExamination(objects, (options ?? new VersionStoreOptions()).Time).RunAsync(cancellationToken);
     }
 
     /// <summary>Publishes a folder or a file as a new version of an artifact.</summary>
