@@ -262,6 +262,27 @@ public sealed class VersionStore : IAsyncDisposable
         return await new MirrorOperation(_objects, _journal, _packs, target, replica, _options.Concurrency).RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Copies versions with all that they need into another store, which has a life of its own: digests stay, numbers
+    /// are that store's, and only chunks that it lacks are moved, each verified. Each version is published by one entry,
+    /// with its tags, after those that it was made from; an interrupted copy goes on.
+    /// </summary>
+    /// <param name="references">The versions.</param>
+    /// <param name="target">Where they go.</param>
+    /// <param name="options">What is copied with them.</param>
+    /// <param name="progress">Told of bytes and files of the versions, those too that need not be moved.</param>
+    /// <param name="cancellationToken">Ends the copy between or within versions; those that were copied stay.</param>
+    /// <returns>What they are called there, in the order in which they were copied.</returns>
+    /// <exception cref="NotFoundException">A reference names no version, or an input is not here; nothing was copied.</exception>
+    public async Task<IReadOnlyList<CopiedVersion>> CopyAsync(IEnumerable<ArtifactReference> references, VersionStore target, CopyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        ArgumentNullException.ThrowIfNull(target);
+        var from = new CopySource(Location, _journal, _packs);
+        var to = new CopyTarget(target._objects, target._journal, target._packs, target._options);
+        return await new CopyOperation(from, to, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Gives a version a tag, which never moves.</summary>
     /// <returns>True: set now. False: the tag already names that very version.</returns>
     /// <exception cref="ConflictException">The tag names another version, or is the name of an alias.</exception>

@@ -89,6 +89,29 @@ public sealed class ContractTests
     }
 
     [Test]
+    public async Task Copy_brings_versions_with_their_inputs_and_tags()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "--tag", "one");
+        await _vers.OkAsync("commit", "models/m", "data", "--input", "datasets/d", "--tag", "two");
+        await Fails(3, "copy", "models/m", "--to", "other");
+        Directory.CreateDirectory(_vers.At("elsewhere"));
+        Assert.That((await _vers.RunInAsync("elsewhere", null, "init", "../other")).Exit, Is.Zero);
+        JsonElement json = (await _vers.OkAsync("copy", "models/m", "--to", "other", "--with-inputs", "--tags", "--json")).Json;
+        Run again = await _vers.OkAsync("copy", "models/m", "datasets/d@one", "--to", "other");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(json), Is.EqualTo("to,versions,seconds"));
+            Assert.That(json.GetProperty("versions").EnumerateArray().Select(Fields), Is.All.EqualTo("source,pin,unchanged,storedBytes,tags,tagsTaken"));
+            Assert.That(json.GetProperty("versions").EnumerateArray().Select(v => v.GetProperty("tags").ToString()), Is.EqualTo(new[] { """["one"]""", """["two"]""" }));
+            Assert.That(again.Text, Does.Match("^models/m@1#sha256:[0-9a-f]{64} → models/m@1 · was there already\ndatasets/d@1#sha256:[0-9a-f]{64} → datasets/d@1 · was there already\n$"));
+            Assert.That((await _vers.OkAsync("verify", "--store", "other", "--json")).Json.GetProperty("versions").GetInt64(), Is.EqualTo(2));
+            await Fails(2, "copy", "models/m");
+            await Fails(2, "copy", "--to", "other");
+            await Fails(3, "copy", "models/none", "--to", "other");
+        }
+    }
+
+    [Test]
     public async Task Doctor_examines_a_place_with_and_without_a_store()
     {
         JsonElement json = (await _vers.OkAsync("doctor", "--json", "--strict")).Json;

@@ -60,7 +60,7 @@ internal static class VersionJson
 
     internal static string Status(FindingStatus status) => status switch { FindingStatus.Failed => "failed", FindingStatus.Warning => "warning", _ => "fine" };
 
-    private static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    internal static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
         foreach (string value in values)

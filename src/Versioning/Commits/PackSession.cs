@@ -82,8 +82,24 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index)
         return all;
     }
 
+    /// <summary>Stores what there is to tell of the packs, and waits until all are durable.</summary>
+    /// <returns>Where the summaries lie; null where there are no packs.</returns>
+    internal async Task<ChunkRef?> FinishAsync(Func<Digest, CancellationToken, ValueTask<ChunkRef?>> find, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PackSummary> brought = Summaries();
+        ChunkRef? summary = null;
+        if (brought.Count > 0)
+        {
+            using var compressor = new ChunkCompressor();
+            summary = await AddNodeAsync(PackSummaries.Encode(brought), find, compressor, cancellationToken).ConfigureAwait(false);
+        }
+
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return summary;
+    }
+
     /// <summary>Seals what is open and waits until every pack is durable.</summary>
-    internal async Task FlushAsync(CancellationToken cancellationToken)
+    private async Task FlushAsync(CancellationToken cancellationToken)
     {
         foreach (PackBuilder? open in new[] { _data, _nodes })
         {
