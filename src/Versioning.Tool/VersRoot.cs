@@ -40,7 +40,7 @@ internal static class VersRoot
 
         foreach (VersCommand command in (VersCommand[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
-            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new QuickstartCommand()])
+            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(), new QuickstartCommand()])
         {
             root.Subcommands.Add(command);
         }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Versioning.Commits;
+using Versioning.Diagnosing;
 using Versioning.Fetching;
 using Versioning.Files;
 using Versioning.Journal;
+using Versioning.Mirroring;
 using Versioning.Packs;
 using Versioning.Storage;
 using Versioning.Trees;
@@ -77,6 +79,32 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         {
             Volatile.Write(ref _format, await ReadFormatAsync(_objects, cancellationToken).ConfigureAwait(false));
         }
+    }
+
+    /// <summary>Examines the place at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI.</summary>
+    /// <inheritdoc cref="DiagnoseAsync(ObjectStore, VersionStoreOptions, CancellationToken)"/>
+    public static async IAsyncEnumerable<Finding> DiagnoseAsync(string location, VersionStoreOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ObjectStore objects = StoreLocation.Open(location);
+        await using (objects.ConfigureAwait(false))
+        {
+            await foreach (Finding finding in DiagnoseAsync(objects, options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return finding;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tries everything that a store relies on, whether one is there yet or not: rights, create-if-absent, strongly
+    /// consistent lists, exact ranges, the clock, throughput. Makes objects of its own under <c>doctor/</c> and deletes
+    /// them again.
+    /// </summary>
+    /// <returns>What each check found, as it is found. Where the place can't be reached that is the only finding.</returns>
+    public static IAsyncEnumerable<Finding> DiagnoseAsync(ObjectStore objects, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        return new StoreExamination(objects, (options ?? new VersionStoreOptions()).Time).RunAsync(cancellationToken);
     }
 
     /// <summary>Publishes a folder or a file as a new version of an artifact.</summary>
@@ -221,6 +249,55 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
         using var verify = new VerifyOperation(_objects, _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the place at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI an exact replica of this store, or brings it up to date.</summary>
+    /// <exception cref="ConflictException">It is another store, or a replica that was written to.</exception>
+    public async Task<MirrorResult> MirrorAsync(string location, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectStore target = StoreLocation.Open(location);
+        await using (target.ConfigureAwait(false))
+        {
+            return await MirrorAsync(target, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Makes other objects an exact replica of this store, journal and all, or brings it up to date: only what is
+    /// missing is copied, and an interrupted run goes on. Whoever reads the replica meanwhile sees an earlier state of
+    /// this store, whole. A replica is for reading: one that was written to is refused from then on.
+    /// </summary>
+    /// <param name="target">An empty place, or a replica of this store; stays the caller's.</param>
+    /// <param name="progress">Told of bytes and objects that were copied.</param>
+    /// <param name="cancellationToken">Ends the run; readers of the replica see what they saw before, or more.</param>
+    /// <exception cref="ConflictException">The target is another store, or its journal differs; nothing was written.</exception>
+    /// <exception cref="IntegrityException">An object of this store is damaged or missing; it was not copied.</exception>
+    public async Task<MirrorResult> MirrorAsync(ObjectStore target, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var replica = new JournalLog(target, _options.Time);
+        return await new MirrorOperation(_objects, _journal, _packs, target, replica, Math.Max(_options.ReadsOf(_objects), _options.ReadsOf(target))).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Copies versions with all that they need into another store, which has a life of its own: digests stay, numbers
+    /// are that store's, and only chunks that it lacks are moved, each verified. Each version is published by one entry,
+    /// with its tags, after those that it was made from; an interrupted copy goes on.
+    /// </summary>
+    /// <param name="references">The versions.</param>
+    /// <param name="target">Where they go.</param>
+    /// <param name="options">What is copied with them.</param>
+    /// <param name="progress">Told of bytes and files of the versions, those too that need not be moved.</param>
+    /// <param name="cancellationToken">Ends the copy between or within versions; those that were copied stay.</param>
+    /// <returns>What they are called there, in the order in which they were copied.</returns>
+    /// <exception cref="NotFoundException">A reference names no version, or an input is not here; nothing was copied.</exception>
+    public async Task<IReadOnlyList<CopiedVersion>> CopyAsync(IEnumerable<ArtifactReference> references, VersionStore target, CopyOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        ArgumentNullException.ThrowIfNull(target);
+        var from = new CopySource(Location, _journal, _packs);
+        var to = new CopyTarget(target._objects, target._journal, target._packs, target._options, () => target.Id);
+        return await new CopyOperation(from, to, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives a version a tag, which never moves.</summary>

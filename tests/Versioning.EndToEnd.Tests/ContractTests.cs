@@ -67,6 +67,71 @@ public sealed class ContractTests
     }
 
     [Test]
+    public async Task Mirror_makes_a_replica_and_refuses_what_is_none()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "--tag", "one");
+        JsonElement first = (await _vers.OkAsync("mirror", ".versions", "replica", "--json")).Json;
+        JsonElement second = (await _vers.OkAsync("mirror", ".versions", "replica", "--json")).Json;
+        Run text = await _vers.OkAsync("mirror", ".versions", "replica");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(first), Is.EqualTo("from,to,id,position,objects,bytes,entries,seconds"));
+            Assert.That((first.GetProperty("position").GetInt64(), first.GetProperty("entries").GetInt64()), Is.EqualTo((1L, 1L)));
+            Assert.That((second.GetProperty("objects").GetInt64(), second.GetProperty("bytes").GetInt64()), Is.EqualTo((0L, 0L)));
+            Assert.That(text.Text, Does.StartWith(".versions → replica · at entry 1 · 0 objects"));
+            Assert.That((await _vers.OkAsync("verify", "--store", "replica", "--json")).Json.GetProperty("sound").GetBoolean(), Is.True);
+            Assert.That((await _vers.OkAsync("show", "datasets/d@one", "--store", "replica")).Text, Is.EqualTo((await _vers.OkAsync("show", "datasets/d@one")).Text));
+            await Fails(3, "mirror", "nowhere", "replica");
+            await Fails(2, "mirror", ".versions");
+            await _vers.OkAsync("tag", "datasets/d", "two", "--store", "replica");
+            await Fails(5, "mirror", ".versions", "replica");
+        }
+    }
+
+    [Test]
+    public async Task Copy_brings_versions_with_their_inputs_and_tags()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "--tag", "one");
+        await _vers.OkAsync("commit", "models/m", "data", "--input", "datasets/d", "--tag", "two");
+        await Fails(3, "copy", "models/m", "--to", "other");
+        Directory.CreateDirectory(_vers.At("elsewhere"));
+        Assert.That((await _vers.RunInAsync("elsewhere", null, "init", "../other")).Exit, Is.Zero);
+        JsonElement json = (await _vers.OkAsync("copy", "models/m", "--to", "other", "--with-inputs", "--tags", "--json")).Json;
+        Run again = await _vers.OkAsync("copy", "models/m", "datasets/d@one", "--to", "other");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(json), Is.EqualTo("to,versions,seconds"));
+            Assert.That(json.GetProperty("versions").EnumerateArray().Select(Fields), Is.All.EqualTo("source,pin,unchanged,storedBytes,tags,tagsTaken"));
+            Assert.That(json.GetProperty("versions").EnumerateArray().SelectMany(v => v.GetProperty("tags").EnumerateArray()).Select(t => t.GetString()), Is.EqualTo(new[] { "one", "two" }));
+            Assert.That(again.Text, Does.Match("^models/m@1#sha256:[0-9a-f]{64} → models/m@1 · was there already\ndatasets/d@1#sha256:[0-9a-f]{64} → datasets/d@1 · was there already\n$"));
+            Assert.That((await _vers.OkAsync("verify", "--store", "other", "--json")).Json.GetProperty("versions").GetInt64(), Is.EqualTo(2));
+            await Fails(2, "copy", "models/m");
+            await Fails(2, "copy", "--to", "other");
+            await Fails(3, "copy", "models/none", "--to", "other");
+        }
+    }
+
+    [Test]
+    public async Task Doctor_examines_a_place_with_and_without_a_store()
+    {
+        JsonElement json = (await _vers.OkAsync("doctor", "--json", "--strict")).Json;
+        Run text = await _vers.OkAsync("doctor", "--store", "new");
+        _vers.Write("file", "in the way");
+        Run unusable = await _vers.RunAsync("doctor", "--store", "file", "--json");
+        Directory.CreateDirectory(_vers.At("wrong/format"));
+        Run unreachable = await _vers.RunAsync("doctor", "--store", "wrong", "--json");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(json), Is.EqualTo("store,status,findings"));
+            Assert.That(json.GetProperty("status").GetString(), Is.EqualTo("fine"));
+            Assert.That(json.GetProperty("findings").EnumerateArray().Select(Fields), Is.All.EqualTo("check,status,found,remedy"));
+            Assert.That(text.Text, Does.Contain("fine\trace\t").And.Contain("no store here yet").And.Contain("vers init"));
+            Assert.That((unusable.Exit, unusable.Json.GetProperty("status").GetString()), Is.EqualTo((1, "failed")), unusable.Text);
+            Assert.That((unreachable.Exit, unreachable.Json.GetProperty("status").GetString()), Is.EqualTo((6, "failed")), unreachable.Text);
+        }
+    }
+
+    [Test]
     public async Task Cat_gives_the_bytes_of_a_range()
     {
         await _vers.OkAsync("commit", "datasets/d", "data");

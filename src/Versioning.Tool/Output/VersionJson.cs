@@ -58,7 +58,9 @@ internal static class VersionJson
 
     internal static string Kind(FileKind kind) => kind switch { FileKind.Executable => "executable", FileKind.Link => "link", _ => "file" };
 
-    private static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    internal static string Status(FindingStatus status) => status switch { FindingStatus.Failed => "failed", FindingStatus.Warning => "warning", _ => "fine" };
+
+    internal static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
         foreach (string value in values)

@@ -92,6 +92,17 @@ internal static class VersionText
         return [new(letter, Color: color), new(change.Path, Color: color)];
     }
 
+    internal static Field[] Finding(Finding finding)
+    {
+        ConsoleColor color = finding.Status switch
+        {
+            FindingStatus.Failed => ConsoleColor.Red,
+            FindingStatus.Warning => ConsoleColor.Yellow,
+            _ => ConsoleColor.Green,
+        };
+        return [new(VersionJson.Status(finding.Status), Width: -7, Color: color), new(finding.Check, Width: -10), new(finding.Found)];
+    }
+
     internal static Field[] Record(AuditRecord record) =>
     [
         new(record.Sequence.ToString(CultureInfo.InvariantCulture), Width: 6),

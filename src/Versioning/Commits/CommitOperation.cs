@@ -12,7 +12,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
     private const int MaxIngests = 5;
 
     private readonly ChunkIndex _index = new();
-    private StoreState? _checked;
+    private readonly ReferenceCheck _references = new(packs);
 
     /// <returns>The artifact's state after the commit, the number of the version, whether it was there before, bytes added.</returns>
     internal async Task<(long Number, bool Unchanged, long StoredBytes)> RunAsync(string path, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             PublishedVersion? parent = state.Find(artifact)?.Latest;
             var known = new KnownPacks(packs, state, artifact, _index, left);
             ManifestRoot root = await IngestAsync(path, cache, state, parent, known, session, progress, cancellationToken).ConfigureAwait(false);
-            ChunkRef? summary = await StoreSummaryAsync(session, known, cancellationToken).ConfigureAwait(false);
+            ChunkRef? summary = await session.FinishAsync(known.FindAsync, known.TakenUp, cancellationToken).ConfigureAwait(false);
             VersionRecord record = Record(state, root, inputs, code);
             bool restart = false;
             long number = 0;
@@ -44,7 +44,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
                 state = now;
                 PublishedVersion? latest = now.Find(artifact)?.Latest;
                 // A patch says what changes in the latest version: in another one it would undo someone's work.
-                restart = (options.Patch && latest != parent) || (summary is { } place && !now.IsValid(place)) || !await IsValidAsync(now, root, cancellationToken).ConfigureAwait(false);
+                restart = (options.Patch && latest != parent) || (summary is { } place && !now.IsValid(place)) || !await _references.IsValidAsync(now, root, cancellationToken).ConfigureAwait(false);
                 if (restart)
                 {
                     return null;
@@ -112,34 +112,6 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         {
             return await ingest.RunAsync(cache, root, counted, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<ChunkRef?> StoreSummaryAsync(PackSession session, KnownPacks known, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<PackSummary> brought = [.. session.Summaries(), .. known.TakenUp];
-        ChunkRef? summary = null;
-        if (brought.Count > 0)
-        {
-            using var compressor = new Compression.ChunkCompressor();
-            summary = await session.AddNodeAsync(PackSummaries.Encode(brought), known.FindAsync, compressor, cancellationToken).ConfigureAwait(false);
-        }
-
-        await session.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return summary;
-    }
-
-    /// <summary>Whether every reference of the manifest is valid, those inside reused nodes too.</summary>
-    private async Task<bool> IsValidAsync(StoreState state, ManifestRoot root, CancellationToken cancellationToken)
-    {
-        bool sameAsChecked = _checked is { } before && ReferenceEquals(before.Gone, state.Gone) && ReferenceEquals(before.Moved, state.Moved);
-        if (state.NothingMoved || sameAsChecked)
-        {
-            return true;
-        }
-
-        bool valid = await ReferenceWalk.AllAsync(packs, root.Digest, root.Place, state.IsValid, cancellationToken).ConfigureAwait(false);
-        _checked = valid ? state : null;
-        return valid;
     }
 
     private async Task<bool> IsSameAsync(PublishedVersion latest, VersionRecord record, CancellationToken cancellationToken)

@@ -89,8 +89,27 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<
         return all;
     }
 
+    /// <summary>Stores what there is to tell of the packs, and waits until all are durable.</summary>
+    /// <param name="find">What the store holds already.</param>
+    /// <param name="also">Packs that others uploaded and this commit brings.</param>
+    /// <param name="cancellationToken">Ends the wait; what was uploaded stays.</param>
+    /// <returns>Where the summaries lie; null where there are no packs.</returns>
+    internal async Task<ChunkRef?> FinishAsync(Func<Digest, CancellationToken, ValueTask<ChunkRef?>> find, IEnumerable<PackSummary> also, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PackSummary> brought = [.. Summaries(), .. also];
+        ChunkRef? summary = null;
+        if (brought.Count > 0)
+        {
+            using var compressor = new ChunkCompressor();
+            summary = await AddNodeAsync(PackSummaries.Encode(brought), find, compressor, cancellationToken).ConfigureAwait(false);
+        }
+
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return summary;
+    }
+
     /// <summary>Seals what is open and waits until every pack is durable.</summary>
-    internal async Task FlushAsync(CancellationToken cancellationToken)
+    private async Task FlushAsync(CancellationToken cancellationToken)
     {
         foreach (PackBuilder? open in new[] { _data, _nodes })
         {

@@ -130,7 +130,11 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     }
 
     /// <summary>The record that an entry published under a number.</summary>
-    internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken) =>
+        VersionRecord.Decode(await ReadRecordBytesAsync(artifact, version, cancellationToken).ConfigureAwait(false), $"The record of {artifact}@{version.Number}");
+
+    /// <summary>The bytes of a record, those that its digest covers.</summary>
+    internal async Task<ReadOnlyMemory<byte>> ReadRecordBytesAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
         if (!_recent.TryGetValue(version.Sequence, out JournalEntry? entry))
         {
@@ -141,7 +145,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
             {
-                return VersionRecord.Decode(publish.Record, $"The record of {artifact}@{version.Number}");
+                return publish.Record;
             }
         }
 

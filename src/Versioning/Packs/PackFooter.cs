@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Versioning.Compression;
 using Versioning.Canonical;
 
@@ -91,6 +92,23 @@ internal sealed class PackFooter
         }
 
         return offset == payload ? new PackFooter(records, offsets) : throw Damaged(what, "has a footer for other payloads");
+    }
+
+    /// <summary>Checks that a whole object is what its footer says, by the footer's digest and the checksums of stored bytes.</summary>
+    /// <param name="content">The object.</param>
+    /// <param name="what">What to call it in an error.</param>
+    /// <exception cref="IntegrityException">It is not.</exception>
+    internal static void RequireSound(ReadOnlyMemory<byte> content, string what)
+    {
+        PackFooter footer = Parse(content, content.Length, what);
+        for (int ordinal = 0; ordinal < footer.Count; ordinal++)
+        {
+            PackedChunk chunk = footer[ordinal];
+            if (chunk.Length > 0 && XxHash3.HashToUInt64(content.Span.Slice((int)chunk.Offset, chunk.StoredLength)) != chunk.Checksum)
+            {
+                throw Damaged(what, $"has another chunk {ordinal} than its footer says");
+            }
+        }
     }
 
     private static IntegrityException Damaged(string what, string how) =>

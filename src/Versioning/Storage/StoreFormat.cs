@@ -32,8 +32,12 @@ internal sealed record StoreFormat(UInt128 StoreId)
             ?? throw new StoreUnavailableException("format_vanished", $"The format object of {objects.Location} was there and is gone.", transient: true);
     }
 
+    /// <summary>The object as it is stored, or null where there is no store.</summary>
+    internal static ValueTask<ReadOnlyMemory<byte>?> ReadBytesAsync(ObjectStore objects, CancellationToken cancellationToken) =>
+        objects.ReadAllAsync(StoreKeys.Format, MaxLength, cancellationToken);
+
     internal static async Task<StoreFormat?> ReadAsync(ObjectStore objects, CancellationToken cancellationToken) =>
-        await objects.ReadAllAsync(StoreKeys.Format, MaxLength, cancellationToken).ConfigureAwait(false) is { } bytes
+        await ReadBytesAsync(objects, cancellationToken).ConfigureAwait(false) is { } bytes
             ? Decode(bytes, $"The format object of {objects.Location}")
             : null;
 

@@ -11,6 +11,9 @@ internal static class StoreKeys
     internal const string Journal = "journal/";
     internal const string Packs = "packs/";
 
+    /// <summary>Not part of a store: what an examination tries things with, under keys that no reader asks for.</summary>
+    internal const string Doctor = "doctor/";
+
     internal static readonly ObjectKey Format = new("format");
 
     internal static string JournalBlock(long block) => string.Create(CultureInfo.InvariantCulture, $"journal/{block:D12}/");

@@ -31,35 +31,35 @@ internal sealed class CollectedCommitTests
         await store.ReadRangeAsync(made.Version, "a", 0, read);
         Assert.That(System.Text.Encoding.UTF8.GetString(read), Is.EqualTo("one"));
     }
+}
 
-    /// <summary>Before the first entry is created, a collector condemns all packs that were uploaded for it.</summary>
-    private sealed class CollectingStore(ObjectStore inner, bool delete) : PassingStore(inner)
+/// <summary>Before the first entry is created, a collector condemns all packs that were uploaded for it.</summary>
+internal sealed class CollectingStore(ObjectStore inner, bool delete) : PassingStore(inner)
+{
+    private readonly HashSet<PackId> _mine = [];
+    private bool _done;
+
+    protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        private readonly HashSet<PackId> _mine = [];
-        private bool _done;
-
-        protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        if (StoreKeys.TryParsePack(key, out PackId id))
         {
-            if (StoreKeys.TryParsePack(key, out PackId id))
-            {
-                _mine.Add(id);
-            }
+            _mine.Add(id);
+        }
 
-            if (!_done && key.Value.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
+        if (!_done && key.Value.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
+        {
+            _done = true;
+            using var log = new JournalLog(this, TimeProvider.System);
+            await log.AppendAsync("c", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([.. _mine])]), cancellationToken);
+            if (delete)
             {
-                _done = true;
-                using var log = new JournalLog(this, TimeProvider.System);
-                await log.AppendAsync("c", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([.. _mine])]), cancellationToken);
-                if (delete)
+                foreach (PackId pack in _mine)
                 {
-                    foreach (PackId pack in _mine)
-                    {
-                        await DeleteAsync(StoreKeys.Pack(pack), cancellationToken);
-                    }
+                    await DeleteAsync(StoreKeys.Pack(pack), cancellationToken);
                 }
             }
-
-            return await base.CreateCoreAsync(key, content, cancellationToken);
         }
+
+        return await base.CreateCoreAsync(key, content, cancellationToken);
     }
 }

@@ -59,7 +59,7 @@ internal abstract class Actor(string name)
     internal void Start(Execution execution, int index)
     {
         Execution = execution;
-        Store = new ParkingStore(execution, this);
+        Store = See(new ParkingStore(execution, this));
         Journal = ActorJournal.Open(Store, execution.Scenario, Off);
         NextPack = ((UInt128)(uint)(index + 1)) << 64;
         History = ParkingStore.HashOf(name);
@@ -84,6 +84,9 @@ internal abstract class Actor(string name)
 
     /// <returns>The position of the entry that was appended, or null where there was nothing to append.</returns>
     protected abstract Task<long?> ActAsync();
+
+    /// <summary>The part of all objects that it takes for the store.</summary>
+    protected virtual ObjectStore See(ObjectStore all) => all;
 
     protected bool Keeps(Rule rule) => Off != rule;
 

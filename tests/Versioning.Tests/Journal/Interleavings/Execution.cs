@@ -27,6 +27,11 @@ internal sealed class Execution
             _ = Create(key, content, null, 0);
         }
 
+        foreach (ObjectKey key in before.Deleted)
+        {
+            _ = Delete(key);
+        }
+
         _actors = scenario.Actors(off);
         for (int i = 0; i < _actors.Count; i++)
         {
@@ -218,8 +223,8 @@ internal sealed class Execution
         return operation.Kind switch
         {
             // What was written stays as it is; only packs are ever deleted.
-            StoreOperation.Read or StoreOperation.Stat => exists && (operation.IsEntry || operation.IsCheckpoint || !Scenario.Collects),
-            StoreOperation.Create => exists ? operation.IsEntry || operation.IsCheckpoint : !operation.IsEntry && !operation.IsCheckpoint && !Scenario.Collects && !_delayed.Exists(write => write.Key.Value == operation.Key),
+            StoreOperation.Read or StoreOperation.Stat => exists && (operation.IsEntry || operation.IsCheckpoint || operation.IsFormat || !Scenario.Collects),
+            StoreOperation.Create => exists ? operation.IsEntry || operation.IsCheckpoint || operation.IsFormat : !operation.IsFormat && !operation.IsEntry && !operation.IsCheckpoint && !Scenario.Collects && !_delayed.Exists(write => write.Key.Value == operation.Key),
 
             StoreOperation.List => operation.IsCheckpoint && Scenario.CheckpointInterval == 0,
             _ => false,

@@ -1,5 +1,6 @@
 using Versioning.Journal;
 using Versioning.Packs;
+using Versioning.Storage;
 
 namespace Versioning.Tests.Journal.Interleavings;
 
@@ -8,16 +9,25 @@ internal static class FreshReader
 {
     internal static void Check(Execution execution)
     {
+        Check(execution, execution.Objects, execution.Witness.Head);
+        if (execution.Witness.Replica is { Exists: true, Position: var position })
+        {
+            Check(execution, new ReplicaStore(execution.Objects), execution.Witness.States[(int)position]);
+        }
+    }
+
+    private static void Check(Execution execution, ObjectStore objects, StoreState expected)
+    {
         try
         {
-            using var log = new JournalLog(execution.Objects, InstantTime.Instance);
+            using var log = new JournalLog(objects, InstantTime.Instance);
             StoreState state = log.FoldAsync(CancellationToken.None).GetAwaiter().GetResult();
-            if (!Checkpoint.Encode(state).Span.SequenceEqual(Checkpoint.Encode(execution.Witness.Head).Span))
+            if (!Checkpoint.Encode(state).Span.SequenceEqual(Checkpoint.Encode(expected).Span))
             {
                 execution.Witness.Report("a fresh reader folds to something else");
             }
 
-            using var packs = new PackReader(execution.Objects, state.Resolve, _ => Task.CompletedTask);
+            using var packs = new PackReader(objects, state.Resolve, _ => Task.CompletedTask);
             foreach (PublishedVersion version in state.Artifacts.Values.SelectMany(a => a.Versions).Where(v => !v.Retired))
             {
                 foreach (ChunkRef reference in execution.Library.Closure(version.Root))

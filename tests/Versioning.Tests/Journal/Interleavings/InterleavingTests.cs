@@ -26,6 +26,12 @@ internal sealed class InterleavingTests
         Scenarios.ReaderAndRelocator with { FailedReads = 1 },
         Scenarios.ReaderAndTwoRelocators,
         Scenarios.ReaderRetirerCollector with { LostAnswers = 1, Stops = 1 },
+        Scenarios.MirrorOfCollected with { LostAnswers = 1, Stops = 1 },
+        Scenarios.MirrorAndWriter with { LostAnswers = 1, Stops = 1 },
+        Scenarios.MirrorAndWriter with { CheckpointInterval = 1 },
+        Scenarios.TwoMirrors,
+        Scenarios.MirrorAndCollector,
+        Scenarios.MirrorAndRelocator,
     ];
 
     [TestCaseSource(nameof(Cases))]

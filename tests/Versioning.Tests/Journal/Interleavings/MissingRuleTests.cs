@@ -44,6 +44,10 @@ internal sealed class MissingRuleTests
         [Rule.TargetHoldsLive] = Scenarios.RelocatorAndWriter,
         [Rule.LeaveTarget] = Scenarios.WriterOnRelocatorsTarget,
         [Rule.RelocateBeforeDelete] = Scenarios.RelocatorAndWriter,
+        [Rule.ObjectsBeforeEntries] = Scenarios.LooseMirrorOfCollected,
+        [Rule.CopyAgainWhatIsGone] = Scenarios.LooseMirrorAndCollector,
+        [Rule.LastEntryFirst] = Scenarios.LooseMirrorOfCollected,
+        [Rule.BatchesEndBehindCollections] = Scenarios.LooseMirrorOfCollected,
     };
 
     private static IEnumerable<Rule> Rules => Enum.GetValues<Rule>().Where(rule => rule != Rule.None);

@@ -9,9 +9,15 @@ namespace Versioning.Tests.Journal.Interleavings;
 /// <param name="Content">What a create brings.</param>
 internal readonly record struct Operation(StoreOperation Kind, string Key, ReadOnlyMemory<byte> Content = default)
 {
-    internal bool IsEntry => Key.StartsWith(StoreKeys.Journal, StringComparison.Ordinal);
+    internal bool IsEntry => Within.StartsWith(StoreKeys.Journal, StringComparison.Ordinal);
 
-    internal bool IsCheckpoint => Key.StartsWith(StoreKeys.Checkpoints, StringComparison.Ordinal);
+    internal bool IsCheckpoint => Within.StartsWith(StoreKeys.Checkpoints, StringComparison.Ordinal);
+
+    internal bool IsFormat => Within == StoreKeys.Format.Value;
+
+    internal bool IsOfReplica => Key.StartsWith(ReplicaStore.Prefix, StringComparison.Ordinal);
+
+    private string Within => IsOfReplica ? Key[ReplicaStore.Prefix.Length..] : Key;
 
     public override string ToString() => $"{Kind} {Key}".ToLowerInvariant();
 }

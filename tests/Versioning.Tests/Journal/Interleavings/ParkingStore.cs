@@ -21,12 +21,12 @@ internal sealed class ParkingStore(Execution execution, Actor actor) : ObjectSto
         Verdict verdict = await actor.ParkAsync(operation);
         if (verdict == Verdict.Delay)
         {
-            execution.Delay(new DelayedWrite(key, content, actor, origin));
+            execution.Delay(new DelayedWrite(key, content.ToArray(), actor, origin));
         }
 
         bool created = verdict is Verdict.Answer or Verdict.LoseAnswer && execution.Create(key, content, actor, origin);
         Answered(operation, verdict, created ? 1UL : 0);
-        actor.Confirmed |= created && operation.IsEntry;
+        actor.Confirmed |= created && operation is { IsEntry: true, IsOfReplica: false };
         return created;
     }
 

@@ -42,6 +42,9 @@ internal sealed class RandomInterleavingTests
         Everyone,
         Everyone with { Name = "EveryoneWithCheckpoints", CheckpointInterval = 2 },
         Everyone with { Name = "EveryoneWithoutTrouble", LostAnswers = 0, FailedReads = 0, Stops = 0 },
+        Scenarios.TwoMirrors with { Name = "TwoMirrorsInTrouble", LostAnswers = 1, Stops = 1 },
+        Scenarios.MirrorsAndEveryone,
+        Scenarios.MirrorsAndEveryone with { Name = "MirrorsAndEveryoneWithCheckpoints", CheckpointInterval = 2 },
     ];
 
     [TestCaseSource(nameof(Cases))]

@@ -104,4 +104,16 @@ internal enum Rule
 
     /// <summary>Old objects are deleted after the entry that gives them up.</summary>
     RelocateBeforeDelete,
+
+    /// <summary>A mirror copies objects before the entries that need them.</summary>
+    ObjectsBeforeEntries,
+
+    /// <summary>A mirror looks after copying whether something was given up meanwhile, and then begins again with the newer state.</summary>
+    CopyAgainWhatIsGone,
+
+    /// <summary>A mirror creates the entries of a batch from its end. Without: from its beginning.</summary>
+    LastEntryFirst,
+
+    /// <summary>A mirror ends no batch before an entry that gives up objects.</summary>
+    BatchesEndBehindCollections,
 }

@@ -200,6 +200,98 @@ internal static class Scenarios
         Collects = true,
     };
 
+    /// <summary>The store has given up what its first version needed.</summary>
+    internal static readonly Scenario MirrorOfCollected = new(
+        nameof(MirrorOfCollected),
+        CollectedStore,
+        _ => [new Mirror("m", 1), new ReplicaReader("reader1", 1), new ReplicaReader("reader2", 2)])
+    {
+        Collects = true,
+    };
+
+    internal static readonly Scenario LooseMirrorOfCollected = MirrorOfCollected with
+    {
+        Name = nameof(LooseMirrorOfCollected),
+        Actors = off => [new LooseMirror("m") { Off = off }, new ReplicaReader("reader", 2)],
+    };
+
+    internal static readonly Scenario MirrorAndWriter = new(
+        nameof(MirrorAndWriter),
+        store =>
+        {
+            store.Format();
+            store.Publish(1, "a");
+        },
+        _ => [new Mirror("m", 1), new Publisher("w", "a", "x"), new ReplicaReader("reader", 2)]);
+
+    /// <summary>One goes on where the other stopped, or beside it.</summary>
+    internal static readonly Scenario TwoMirrors = new(
+        nameof(TwoMirrors),
+        CollectedStore,
+        _ => [new Mirror("m1", 2), new Mirror("m2", 1)])
+    {
+        Collects = true,
+    };
+
+    internal static readonly Scenario MirrorsAndEveryone = MirrorAndWriter with
+    {
+        Name = nameof(MirrorsAndEveryone),
+        Before = TwoVersionsAndFormat,
+        Actors = _ =>
+        [
+            new Mirror("m1", 256),
+            new Mirror("m2", 1),
+            new Mirror("m3", 2),
+            new ReplicaReader("reader1", 1),
+            new ReplicaReader("reader3", 3),
+            new Publisher("w1", "a", "x") { Scans = true },
+            new Publisher("w2", "b", "y") { Scans = true },
+            new Retirer("retirer", 1),
+            new Collector("c1"),
+            new Collector("c2"),
+            new Relocator("move", 2, 1),
+        ],
+        Collects = true,
+        LostAnswers = 3,
+        FailedReads = 2,
+        Stops = 2,
+    };
+
+    /// <summary>What the mirror has seen live is retired and deleted before it is copied.</summary>
+    internal static readonly Scenario MirrorAndCollector = new(
+        nameof(MirrorAndCollector),
+        TwoVersionsAndFormat,
+        _ => [new Mirror("m", 256), new Retirer("r", 1), new Collector("c")])
+    {
+        Collects = true,
+    };
+
+    internal static readonly Scenario LooseMirrorAndCollector = MirrorAndCollector with
+    {
+        Name = nameof(LooseMirrorAndCollector),
+        Actors = off => [new LooseMirror("m") { Off = off }, new Retirer("r", 1), new Collector("c")],
+    };
+
+    internal static readonly Scenario MirrorAndRelocator = MirrorAndCollector with
+    {
+        Name = nameof(MirrorAndRelocator),
+        Actors = _ => [new Mirror("m", 1), new Relocator("r", 2, 1), new ReplicaReader("reader", 1)],
+    };
+
+    private static void TwoVersionsAndFormat(StoreBuilder store)
+    {
+        store.Format();
+        TwoVersions(store);
+    }
+
+    private static void CollectedStore(StoreBuilder store)
+    {
+        store.Format();
+        DeadPack(store);
+        store.Collect(1);
+        store.Publish(3, "c");
+    }
+
     private static void TwoVersions(StoreBuilder store)
     {
         store.Publish(1, "a");

@@ -16,9 +16,22 @@ internal sealed class StoreBuilder
 
     internal List<(ObjectKey Key, byte[] Content)> Objects { get; } = [];
 
+    /// <summary>What was there once.</summary>
+    internal List<ObjectKey> Deleted { get; } = [];
+
     internal static PackId PackId(int number) => new((UInt128)number);
 
     internal static ChunkRef Place(int pack, int ordinal) => new(PackId(pack), ordinal);
+
+    /// <summary>What a store begins with, where someone asks which one it is.</summary>
+    internal void Format() => Objects.Add((StoreKeys.Format, new StoreFormat(7).Encode().ToArray()));
+
+    /// <summary>Condemns a pack and deletes it.</summary>
+    internal void Collect(int number)
+    {
+        Append(new CondemnOperation([PackId(number)]));
+        Deleted.Add(StoreKeys.Pack(PackId(number)));
+    }
 
     /// <summary>A pack that no version needs yet.</summary>
     internal void Pack(int number, params string[] texts) =>

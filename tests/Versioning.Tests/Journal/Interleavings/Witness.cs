@@ -6,12 +6,22 @@ using Versioning.Storage;
 namespace Versioning.Tests.Journal.Interleavings;
 
 /// <summary>Sees every effect on the store in the order in which they happen, and says what must not be.</summary>
-internal sealed class Witness(Library library)
+internal sealed class Witness
 {
+    private readonly Library _library;
     private readonly List<StoreState> _states = [StoreState.Empty];
     private readonly List<string> _authors = [""];
+    private readonly List<byte[]> _entries = [[]];
     private readonly HashSet<UInt128> _nonces = [];
     private readonly Dictionary<PackId, PackFooter> _packs = [];
+
+    internal Witness(Library library)
+    {
+        _library = library;
+        Replica = new ReplicaWitness(this);
+    }
+
+    internal ReplicaWitness Replica { get; }
 
     /// <summary>The first thing that went wrong.</summary>
     internal string? Violation { get; private set; }
@@ -21,11 +31,18 @@ internal sealed class Witness(Library library)
 
     internal IReadOnlyList<StoreState> States => _states;
 
+    /// <summary>The bytes of an entry, or null where there is none.</summary>
+    internal ReadOnlyMemory<byte>? EntryAt(long sequence) => sequence < _entries.Count ? _entries[(int)sequence] : null;
+
     internal void Report(string violation) => Violation ??= violation;
 
     internal void Created(ObjectKey key, ReadOnlyMemory<byte> content)
     {
-        if (key.Value.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
+        if (ReplicaStore.TryParse(key, out ObjectKey within))
+        {
+            Replica.Created(within, content);
+        }
+        else if (key.Value.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
         {
             Appended(key, content);
         }
@@ -35,12 +52,18 @@ internal sealed class Witness(Library library)
         }
         else if (StoreKeys.TryParsePack(key, out PackId pack))
         {
-            _packs[pack] = PackFooter.Parse(content, content.Length, key.Value);
+            _packs[pack] = PackFooter.Parse(content.ToArray(), content.Length, key.Value);
         }
     }
 
     internal void Deleted(ObjectKey key)
     {
+        if (ReplicaStore.TryParse(key, out ObjectKey within))
+        {
+            Replica.Deleted(within);
+            return;
+        }
+
         if (StoreKeys.TryParsePack(key, out PackId pack))
         {
             _packs.Remove(pack);
@@ -93,6 +116,7 @@ internal sealed class Witness(Library library)
 
             _states.Add(after);
             _authors.Add(entry.Author);
+            _entries.Add(content.ToArray());
             RequireNames(before, after);
         }
         catch (IntegrityException e)
@@ -124,21 +148,31 @@ internal sealed class Witness(Library library)
     /// <summary>Everything that a live version needs is in the store, under the digest that it had when it was published.</summary>
     private void RequireLiveData()
     {
-        foreach (PublishedVersion version in Head.Artifacts.Values.SelectMany(a => a.Versions).Where(v => !v.Retired))
+        if (FindLost(Head, _packs) is { } lost)
         {
-            foreach (ChunkRef reference in library.Closure(version.Root))
+            Report($"data is lost: {lost}");
+        }
+    }
+
+    /// <summary>Something that a live version needs and that these packs do not hold, or null.</summary>
+    internal string? FindLost(StoreState state, IReadOnlyDictionary<PackId, PackFooter> packs)
+    {
+        foreach (PublishedVersion version in state.Artifacts.Values.SelectMany(a => a.Versions).Where(v => !v.Retired))
+        {
+            foreach (ChunkRef reference in _library.Closure(version.Root))
             {
-                bool held = Head.Resolve(reference) is { } place
-                    && _packs.TryGetValue(place.Object, out PackFooter? footer)
+                bool held = state.Resolve(reference) is { } place
+                    && packs.TryGetValue(place.Object, out PackFooter? footer)
                     && place.Ordinal < footer.Count
-                    && footer[place.Ordinal].Digest == library.DigestOf(reference);
+                    && footer[place.Ordinal].Digest == _library.DigestOf(reference);
                 if (!held)
                 {
-                    Report($"data is lost: '{library[reference]}' of version {version.Number}, chunk {reference.Ordinal} of pack {reference.Pack}");
-                    return;
+                    return $"'{_library[reference]}' of version {version.Number}, chunk {reference.Ordinal} of pack {reference.Pack}";
                 }
             }
         }
+
+        return null;
     }
 
     private void Checkpointed(ObjectKey key, ReadOnlyMemory<byte> content)
