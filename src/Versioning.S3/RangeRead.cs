@@ -46,4 +46,4 @@ internal sealed class RangeRead(ObjectKey key, long offset, Memory<byte> destina
     internal ByteRange Rest() => IsBegun ? new(Next, _start + Wanted - 1)
         : offset < 0 ? new($"bytes={offset}")
         : new(offset, offset + destination.Length - 1);
-    }
+}
