@@ -41,19 +41,10 @@ internal sealed class Listing(S3Requests requests, string prefix)
         while (token is not null);
     }
 
-    private async Task<ListObjectsV2Response> PageAsync(string? token, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await requests.SendAsync(
-                prefix,
-                0,
-                (client, stop) => client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = requests.Bucket, Prefix = requests.Prefix + prefix, ContinuationToken = token }, stop),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException && requests.Translate(e, prefix) is { } translated)
-        {
-            throw translated;
-        }
-    }
+    private Task<ListObjectsV2Response> PageAsync(string? token, CancellationToken cancellationToken) => requests.SendAsync(
+        prefix,
+        0,
+        static _ => false,
+        (client, stop) => client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = requests.Bucket, Prefix = requests.Prefix + prefix, ContinuationToken = token }, stop),
+        cancellationToken);
 }

@@ -17,7 +17,7 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
         long start = offset;
         if (needsLength)
         {
-            if (await LengthAsync(key, cancellationToken).ConfigureAwait(false) is not { } length)
+            if ((await requests.HeadAsync(key, cancellationToken).ConfigureAwait(false))?.ContentLength is not { } length)
             {
                 return null;
             }
@@ -44,6 +44,7 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
                 response = await requests.SendAsync(
                     read.Key.Value,
                     0,
+                    e => S3Requests.IsAbsent(e) || S3Requests.IsBeyondEnd(e),
                     (client, token) => client.GetObjectAsync(new GetObjectRequest { BucketName = requests.Bucket, Key = requests.Prefix + read.Key.Value, ByteRange = read.Rest() }, token),
                     cancellationToken).ConfigureAwait(false);
             }
@@ -129,7 +130,7 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
     /// <summary>Nothing lies where the read begins: the object ends before, or is empty.</summary>
     private async Task<ObjectRead?> BeyondEndAsync(RangeRead read, CancellationToken cancellationToken)
     {
-        if (await LengthAsync(read.Key, cancellationToken).ConfigureAwait(false) is not { } length)
+        if ((await requests.HeadAsync(read.Key, cancellationToken).ConfigureAwait(false))?.ContentLength is not { } length)
         {
             return null;
         }
@@ -138,22 +139,6 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
             ? new(length, 0)
             : throw Changed(read, $"it has {length} bytes and yet nothing at {read.Offset}");
     }
-
-    private async Task<long?> LengthAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            GetObjectMetadataResponse found = await requests.SendAsync(
-                key.Value, 0, (client, token) => client.GetObjectMetadataAsync(requests.Bucket, requests.Prefix + key.Value, token), cancellationToken).ConfigureAwait(false);
-            return found.ContentLength;
-        }
-        catch (Exception e) when (S3Requests.IsAbsent(e))
-        {
-            return null;
-        }
-    }
-
-    internal ValueTask<long?> StatAsync(ObjectKey key, CancellationToken cancellationToken) => new(LengthAsync(key, cancellationToken));
 
     private StoreUnavailableException Changed(RangeRead read, string how) => new(
         "object_changed", $"'{read.Key}' in {requests.Location} changed while it was read: {how}.", "Objects never change: find out what else writes to this bucket, then run a verification.");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Xml;
 using Amazon.Runtime;
 
 namespace Versioning.S3;
@@ -33,7 +34,7 @@ internal static class S3Errors
                 $"{where}: no credentials for {server} were found, or they could not be renewed.",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE, or log in again.",
                 error),
-            AmazonClientException => new("store_unavailable", $"{where}: the answer of {server} is damaged or not one of S3.", $"Check that the endpoint speaks S3. {Later}", error, transient: true),
+            AmazonClientException or XmlException or FormatException or OverflowException or InvalidDataException => new("store_unavailable", $"{where}: the answer of {server} is damaged or not one of S3.", $"Check that the endpoint speaks S3. {Later}", error, transient: true),
             _ => null,
         };
     }

@@ -94,7 +94,7 @@ public sealed class S3ObjectStore : ObjectStore
             }
             catch (Exception e) when (S3Requests.IsThere(e))
             {
-                return await IsOwnAsync(key, nonce, cancellationToken).ConfigureAwait(false);
+                return await _requests.HeadAsync(key, cancellationToken).ConfigureAwait(false) is { } there && there.Metadata[NonceName] == nonce;
             }
             catch (Exception e) when (S3Requests.IsBeingWritten(e) || S3Requests.IsAbsent(e))
             {
@@ -115,7 +115,8 @@ public sealed class S3ObjectStore : ObjectStore
         _reader.ReadAsync(key, offset, destination, cancellationToken);
 
     /// <inheritdoc/>
-    protected override ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken) => _reader.StatAsync(key, cancellationToken);
+    protected override async ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        (await _requests.HeadAsync(key, cancellationToken).ConfigureAwait(false))?.ContentLength;
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -135,14 +136,14 @@ public sealed class S3ObjectStore : ObjectStore
     /// <inheritdoc/>
     protected override async ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (await _reader.StatAsync(key, cancellationToken).ConfigureAwait(false) is null)
+        if (await _requests.HeadAsync(key, cancellationToken).ConfigureAwait(false) is null)
         {
             return false;
         }
 
         try
         {
-            await _requests.SendAsync(key.Value, 0, (client, token) => client.DeleteObjectAsync(_requests.Bucket, _requests.Prefix + key.Value, token), cancellationToken).ConfigureAwait(false);
+            await _requests.SendAsync(key.Value, 0, S3Requests.IsAbsent, (client, token) => client.DeleteObjectAsync(_requests.Bucket, _requests.Prefix + key.Value, token), cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (S3Requests.IsAbsent(e))
@@ -154,6 +155,7 @@ public sealed class S3ObjectStore : ObjectStore
     private Task<PutObjectResponse> PutAsync(ObjectKey key, ReadOnlyMemory<byte> content, string nonce, CancellationToken cancellationToken) => _requests.SendAsync(
         key.Value,
         content.Length,
+        e => S3Requests.IsThere(e) || S3Requests.IsBeingWritten(e) || S3Requests.IsAbsent(e),
         async (client, token) =>
         {
             // In one piece: not every server takes the SDK's way of sending it in signed chunks.
@@ -173,19 +175,4 @@ public sealed class S3ObjectStore : ObjectStore
             return await client.PutObjectAsync(put, token).ConfigureAwait(false);
         },
         cancellationToken);
-
-    private async Task<bool> IsOwnAsync(ObjectKey key, string nonce, CancellationToken cancellationToken)
-    {
-        try
-        {
-            GetObjectMetadataResponse there = await _requests.SendAsync(
-                key.Value, 0, (client, token) => client.GetObjectMetadataAsync(_requests.Bucket, _requests.Prefix + key.Value, token), cancellationToken).ConfigureAwait(false);
-            return there.Metadata[NonceName] == nonce;
-        }
-        catch (Exception e) when (S3Requests.IsAbsent(e))
-        {
-            // It was there and somebody deleted it.
-            return false;
-        }
-    }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
+using Versioning.Storage;
 
 namespace Versioning.S3;
 
@@ -28,10 +30,10 @@ internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan re
     /// <summary>Sends one request, which the client repeats within its budget.</summary>
     /// <param name="name">The key or prefix that it is about, for messages.</param>
     /// <param name="length">How many bytes it sends.</param>
+    /// <param name="isValue">Which refusals mean something to who sends it: they are thrown as they are.</param>
     /// <param name="send">Sends it.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="AmazonServiceException">The server says that the object is absent, or there, or just being written, or that the range is beyond it (<see cref="IsValue"/>).</exception>
-    internal async Task<T> SendAsync<T>(string name, long length, Func<IAmazonS3, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    internal async Task<T> SendAsync<T>(string name, long length, Func<Exception, bool> isValue, Func<IAmazonS3, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
         // The client bounds each attempt if it is ours; this bounds one of the caller's too.
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,9 +46,22 @@ internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan re
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (Exception e) when (!IsValue(e) && Translate(e, name) is { } translated)
+        catch (Exception e) when (!isValue(e) && Translate(e, name) is { } translated)
         {
             throw translated;
+        }
+    }
+
+    /// <summary>What the server says about an object without sending it; null where there is none.</summary>
+    internal async Task<GetObjectMetadataResponse?> HeadAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(key.Value, 0, IsAbsent, (client, token) => client.GetObjectMetadataAsync(Bucket, Prefix + key.Value, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsAbsent(e))
+        {
+            return null;
         }
     }
 
@@ -64,6 +79,4 @@ internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan re
         error is AmazonServiceException { StatusCode: HttpStatusCode.Conflict, ErrorCode: "ConditionalRequestConflict" or "OperationAborted" };
 
     internal static bool IsBeyondEnd(Exception error) => error is AmazonServiceException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable };
-
-    private static bool IsValue(Exception error) => IsAbsent(error) || IsThere(error) || IsBeingWritten(error) || IsBeyondEnd(error);
 }

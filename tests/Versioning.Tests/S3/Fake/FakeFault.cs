@@ -28,6 +28,9 @@ internal enum FakeFault
 
     /// <summary>One bit of the answer is another.</summary>
     WrongBytes,
+
+    /// <summary>What is sent is cut to its half, as if that were all.</summary>
+    NoXml,
     Denied,
 
     /// <summary>The server's clock is another.</summary>

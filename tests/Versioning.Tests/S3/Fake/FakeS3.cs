@@ -153,13 +153,13 @@ internal sealed class FakeS3 : IAsyncDisposable
             return;
         }
 
-        response.ContentLength = answer.Length ?? answer.Body.Length;
+        byte[] body = [.. fault == FakeFault.NoXml ? answer.Body[..(answer.Body.Length / 2)] : answer.Body];
+        response.ContentLength = answer.Length ?? body.Length;
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
         }
 
-        byte[] body = [.. answer.Body];
         int end = fault is FakeFault.Truncated or FakeFault.Stalled ? body.Length / 2 : body.Length;
         if (fault == FakeFault.WrongBytes && body.Length > 0)
         {
@@ -168,11 +168,9 @@ internal sealed class FakeS3 : IAsyncDisposable
 
         await response.Body.WriteAsync(body.AsMemory(0, end));
         await response.Body.FlushAsync();
-        if (fault == FakeFault.Truncated)
-        {
-            context.Abort();
-        }
-        else if (fault == FakeFault.Stalled)
+
+        // One that is truncated is ended here: the server closes the connection behind what was sent.
+        if (fault == FakeFault.Stalled)
         {
             await ForEverAsync(context);
         }
