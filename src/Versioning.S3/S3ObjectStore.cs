@@ -15,7 +15,8 @@ namespace Versioning.S3;
 /// </para>
 /// <para>
 /// Deleting looks first whether the object is there, since S3 does not tell; of two that delete the same object at once
-/// both may be told that it was there.
+/// both may be told that it was there. An answer to a look has no words: where the bucket is missing, looking and
+/// deleting find nothing, and every other operation says so.
 /// </para>
 /// </remarks>
 public sealed class S3ObjectStore : ObjectStore
