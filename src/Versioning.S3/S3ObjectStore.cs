@@ -50,6 +50,9 @@ public sealed class S3ObjectStore : ObjectStore
     /// <inheritdoc/>
     public override string Location => _requests.Location;
 
+    /// <inheritdoc/>
+    public override bool IsRemote => true;
+
     /// <summary>Opens <c>s3://bucket/prefix</c>, with region, endpoint and credentials from the environment or a profile.</summary>
     /// <param name="location">The bucket and, if wanted, a prefix. Holds no secret.</param>
     /// <exception cref="VersioningException">The location is not valid, or holds what could be a secret.</exception>
