@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,13 +39,11 @@ internal sealed partial class IntegrationDocumentTests
     [Test]
     public void Document_ShowsThisCode()
     {
-        string code = Words(File.ReadAllText(Here()));
+        string code = Words(File.ReadAllText(Path.Join(Repository.Root, "tests", "Versioning.Tests", "Registration", "IntegrationDocumentTests.cs")));
         string document = File.ReadAllText(Path.Join(Repository.Root, "docs", "integration.md")).ReplaceLineEndings("\n");
         string[] blocks = [.. Block().Matches(document).Select(match => Words(match.Groups[1].Value))];
         Assert.That(blocks, Has.Length.EqualTo(2).And.All.Matches<string?>(block => code.Contains(block!, StringComparison.Ordinal)));
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 
     private static string Words(string text) => White().Replace(text, " ").Trim();
 
