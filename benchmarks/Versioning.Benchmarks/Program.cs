@@ -1,4 +1,5 @@
 using Versioning.Benchmarks;
+using Versioning.Benchmarks.Remote;
 
 try
 {
@@ -9,6 +10,7 @@ try
         "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate", "--targets")),
         "stream" => await StreamVerb.RunAsync(Parse()),
         "million" => await MillionVerb.RunAsync(Parse()),
+        "remote" => RemoteVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""
@@ -17,6 +19,7 @@ try
               {CompareVerb.Usage.ReplaceLineEndings("\n      ")}
               {StreamVerb.Usage}
               {MillionVerb.Usage}
+              {RemoteVerb.Usage}
               {ReportVerb.Usage}
               {MicroVerb.Usage}
             """),

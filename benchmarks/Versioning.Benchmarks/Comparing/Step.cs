@@ -12,6 +12,7 @@ internal enum Operation
     OneFile,
     Stream,
     Diff,
+    Refetch,
 }
 
 /// <summary>What lies in the page cache before a command.</summary>

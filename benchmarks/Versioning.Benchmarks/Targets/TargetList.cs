@@ -1,4 +1,5 @@
 using Versioning.Benchmarks.Comparing;
+using Versioning.Benchmarks.Remote;
 using static Versioning.Benchmarks.Comparing.Operation;
 using static Versioning.Benchmarks.Comparing.Tools.Vers;
 using static Versioning.Benchmarks.Targets.Quantity;
@@ -52,6 +53,14 @@ internal static class TargetList
         new(MillionVerb.Workload, SecondCommit, Compressed, MebibytesBesides, 2),
         new(MillionVerb.Workload, Diff, Compressed, MebibytesRead, 2),
         new(MillionVerb.Workload, OneFile, Compressed, Reads, 8),
+        new(RemoteData.Large, FirstCommit, Compressed, TimesFaster, 0.9, RemoteVerb.Rclone),
+        new(RemoteData.Large, Fetch, Compressed, TimesFaster, 0.9, RemoteVerb.Rclone),
+        new(RemoteData.Large, Refetch, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
+        new(RemoteData.Small, FirstCommit, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
+        new(RemoteData.Small, Fetch, Compressed, TimesFaster, 5, RemoteVerb.Rclone),
+        new(RemoteData.Small, Refetch, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
+        .. Peaks(RemoteData.Large, Compressed, 400),
+        .. Peaks(RemoteData.Small, Compressed, 400),
     ];
 
     private static IEnumerable<Target> Peaks(string workload, string tool, double limit) =>

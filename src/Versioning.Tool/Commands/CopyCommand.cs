@@ -25,7 +25,7 @@ internal sealed class CopyCommand : VersCommand
         var watch = Stopwatch.StartNew();
         string to = parsed.GetRequiredValue(_to);
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        await using VersionStore target = await VersionStore.OpenAsync(to, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using VersionStore target = await VersionStore.OpenAsync(AzureSignIn.Ready(to), cancellationToken: cancellationToken).ConfigureAwait(false);
         var options = new CopyOptions { WithInputs = parsed.GetValue(_inputs), WithTags = parsed.GetValue(_tags) };
         using ProgressLine? progress = Progress(parsed);
         IReadOnlyList<CopiedVersion> copied = await store.CopyAsync(parsed.GetRequiredValue(_references).Select(text => new ArtifactReference(text)), target, options, progress, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class DoctorCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        string location = StoreLocator.Find(parsed.GetValue(SharedOptions.Store));
+        string location = AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store)));
         var findings = new List<Finding>();
         await foreach (Finding finding in VersionStore.DiagnoseAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false))
         {

@@ -20,9 +20,9 @@ internal sealed class MirrorCommand : VersCommand
     {
         var watch = Stopwatch.StartNew();
         string from = parsed.GetRequiredValue(_from), to = parsed.GetRequiredValue(_to);
-        await using VersionStore store = await VersionStore.OpenAsync(from, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await VersionStore.OpenAsync(AzureSignIn.Ready(from), cancellationToken: cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);
-        MirrorResult result = await store.MirrorAsync(to, progress, cancellationToken).ConfigureAwait(false);
+        MirrorResult result = await store.MirrorAsync(AzureSignIn.Ready(to), progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();
         reply.Document(json =>
         {

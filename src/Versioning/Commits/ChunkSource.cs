@@ -20,7 +20,7 @@ internal sealed class ChunkSource(PackReader packs, int readsAtOnce)
         List<Located> located = [];
         foreach (FileChunk chunk in chunks)
         {
-            (PackId target, PackedChunk packed) = await packs.LocateAsync(chunk.Place, chunk.Digest, chunk.Length, cancellationToken).ConfigureAwait(false);
+            (PackId target, PackedChunk packed) = await packs.FindAsync(chunk.Place, chunk.Digest, chunk.Length, cancellationToken).ConfigureAwait(false);
             located.Add(new Located(target, packed, chunk));
         }
 

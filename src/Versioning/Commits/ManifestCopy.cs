@@ -21,7 +21,7 @@ internal sealed class ManifestCopy(PackReader source, CopyScan scan, ManifestRea
         var ahead = new Queue<CopiedParts>();
         try
         {
-            var walk = new ManifestWalk(new ManifestReader(source, content, place));
+            var walk = new ManifestWalk(new ManifestReader(source, content, place), readsAll: true);
             await foreach (CopiedParts parts in scan.GroupsAsync(walk, failed.Token).ConfigureAwait(false))
             {
                 ahead.Enqueue(parts);

@@ -11,8 +11,10 @@ namespace Versioning.Fetching;
 /// </summary>
 internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) : Stream
 {
-    private const int MaxAhead = 1024 * 1024;
+    /// <summary>Nodes may lie between chunks of a small file, in bytes.</summary>
+    private const int MaxGap = 64 * 1024;
 
+    private readonly ReadSize _size = ReadSize.Of(packs.Objects);
     private IAsyncEnumerator<PlacedChunk>? _chunks;
     private (PlacedChunk Placed, PackId Object, PackedChunk Packed)? _next;
     private byte[] _buffer = [];
@@ -48,7 +50,7 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
 
         if (_position < _start || _position >= _start + _length)
         {
-            await LoadAsync(cancellationToken).ConfigureAwait(false);
+            await LoadAsync(buffer.Length, cancellationToken).ConfigureAwait(false);
         }
 
         ReadOnlyMemory<byte> rest = _buffer.AsMemory((int)(_position - _start)..(int)_length);
@@ -85,7 +87,9 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    /// <param name="wanted">How many bytes the caller has room for.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    private async Task LoadAsync(int wanted, CancellationToken cancellationToken)
     {
         // Going on where the last chunk ended costs no page of the list anew.
         bool goesOn = _chunks is not null && _position == _start + _length;
@@ -95,7 +99,7 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
             _chunks = ChunkListReader.ChunksAsync(packs, entry, _position, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         }
 
-        _ahead = goesOn ? Math.Min(MaxAhead, Math.Max(2 * _ahead, 128 * 1024)) : 0;
+        _ahead = Math.Min(_size.MaxLength, Math.Max(wanted, goesOn ? Math.Max(2 * _ahead, 128 * 1024) : 0));
         try
         {
             await LoadAsync(await NextChunksAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -108,11 +112,11 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
         }
     }
 
-    /// <summary>The next chunk, and those after it that lie behind it in the same object.</summary>
+    /// <summary>The next chunk, and those after it that lie behind it in the same object, as far as is read ahead.</summary>
     private async Task<ReadBatch> NextChunksAsync(CancellationToken cancellationToken)
     {
         ReadBatch? batch = null;
-        int length = 0;
+        long end = _position;
         while (_next is not null || await _chunks!.MoveNextAsync().ConfigureAwait(false))
         {
             if (_next is not { } next)
@@ -122,17 +126,18 @@ internal sealed class VersionFileStream(PackReader packs, ManifestEntry entry) :
                 _next = next = (placed, target, packed);
             }
 
-            batch ??= new ReadBatch(next.Object, ReadSize.Local);
-            bool goesOn = next.Object == batch.Object && next.Packed.Offset == batch.End && length + next.Packed.Length <= _ahead;
+            batch ??= new ReadBatch(next.Object, _size);
+            long gap = next.Packed.Offset - batch.End;
+            bool goesOn = next.Object == batch.Object && gap is >= 0 and <= MaxGap && end < _position + _ahead;
             if (batch.Chunks.Count > 0 && !goesOn)
             {
                 break;
             }
 
             batch.Add(new WantedChunk(null!, next.Placed.Offset, next.Placed.Chunk, next.Packed));
-            length += next.Packed.Length;
+            end = next.Placed.Offset + next.Packed.Length;
             _next = null;
-            if (length >= _ahead)
+            if (end >= _position + _ahead)
             {
                 break;
             }

@@ -44,8 +44,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             if (!_loaded)
             {
                 await (opening?.Invoke(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-                await LoadCheckpointAsync(cancellationToken).ConfigureAwait(false);
-                await LoadEntriesAsync(cancellationToken).ConfigureAwait(false);
+                await LoadAsync(cancellationToken).ConfigureAwait(false);
                 _loaded = true;
                 return _state;
             }
@@ -244,11 +243,53 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
     }
 
-    private async Task LoadCheckpointAsync(CancellationToken cancellationToken)
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<ObjectKey> newestFirst = objects.CanList
-            ? objects.ListAsync(StoreKeys.Checkpoints, cancellationToken).Select(info => info.Key).Reverse()
-            : new HeadSearch(objects).CheckpointsAsync(cancellationToken);
+        if (!objects.CanList)
+        {
+            await LoadCheckpointAsync(new HeadSearch(objects).CheckpointsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            await LoadEntriesAsync(null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // The keys of checkpoints come first of all, then those of the journal: of a short one, one listing tells all.
+        var checkpoints = new List<ObjectKey>();
+        var run = new ContiguousRun(_state.Sequence);
+        bool complete = true;
+        await foreach (ObjectInfo info in objects.ListAsync("", cancellationToken).ConfigureAwait(false))
+        {
+            string key = info.Key.Value;
+            if (key.StartsWith(StoreKeys.Checkpoints, StringComparison.Ordinal))
+            {
+                checkpoints.Add(info.Key);
+                complete = false;
+            }
+            else if (!key.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
+            {
+                if (string.CompareOrdinal(key, StoreKeys.Journal) > 0)
+                {
+                    break;
+                }
+            }
+            else if (complete)
+            {
+                run.Add(info.Key);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        // Then nothing lies beyond a gap either.
+        _knownWhole |= complete && !run.IsBroken;
+        checkpoints.Reverse();
+        await LoadCheckpointAsync(checkpoints.ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false);
+        await LoadEntriesAsync(complete ? run.Last : await ListedHeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LoadCheckpointAsync(IAsyncEnumerable<ObjectKey> newestFirst, CancellationToken cancellationToken)
+    {
         await foreach (ObjectKey key in newestFirst.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             try
@@ -272,11 +313,12 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
     }
 
-    /// <summary>Folds the longest contiguous run from the checkpoint on, read side by side.</summary>
-    private async Task LoadEntriesAsync(CancellationToken cancellationToken)
+    /// <summary>Folds the entries from the checkpoint on, read side by side.</summary>
+    /// <param name="listed">The last one; null where it is not known.</param>
+    /// <param name="cancellationToken">Ends the reads.</param>
+    private async Task LoadEntriesAsync(long? listed, CancellationToken cancellationToken)
     {
         // Without a listing the first that is absent is the end; few are asked for at first, as most may not be there.
-        long? listed = objects.CanList ? await ListedHeadAsync(cancellationToken).ConfigureAwait(false) : null;
         int atOnce = listed is null ? Math.Min(FirstReadsAtOnce, readsAtOnce) : readsAtOnce;
         for (; listed is null || _state.Sequence < listed; atOnce = Math.Min(2 * atOnce, readsAtOnce))
         {
@@ -298,24 +340,38 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     /// <summary>The last entry of the longest contiguous run, by listing the blocks from the checkpoint on.</summary>
     private async Task<long> ListedHeadAsync(CancellationToken cancellationToken)
     {
-        long last = _state.Sequence, found;
-        bool beyond = false;
+        var run = new ContiguousRun(_state.Sequence);
+        long found;
         do
         {
             // The block behind a full one, and behind one that the checkpoint ends with.
-            found = last;
-            await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock((last + 1) / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
+            found = run.Last;
+            await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock((found + 1) / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
             {
-                if (StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > last)
-                {
-                    beyond |= sequence != last + 1;
-                    last += beyond ? 0 : 1;
-                }
+                run.Add(info.Key);
             }
         }
-        while (last > found && (last + 1) % StoreKeys.EntriesPerBlock == 0);
+        while (run.Last > found && (run.Last + 1) % StoreKeys.EntriesPerBlock == 0);
 
-        return last;
+        return run.Last;
+    }
+
+    /// <summary>The longest contiguous run of entries behind a position, by their keys in order.</summary>
+    private sealed class ContiguousRun(long from)
+    {
+        /// <summary>Whether entries lie beyond a gap.</summary>
+        internal bool IsBroken { get; private set; }
+
+        internal long Last { get; private set; } = from;
+
+        internal void Add(ObjectKey key)
+        {
+            if (StoreKeys.TryParseSequence(key, out long sequence) && sequence > Last)
+            {
+                IsBroken |= sequence != Last + 1;
+                Last += IsBroken ? 0 : 1;
+            }
+        }
     }
 
     private async Task CheckpointAsync(long appended)

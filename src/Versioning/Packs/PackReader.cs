@@ -15,7 +15,11 @@ internal sealed class PackReader : IDisposable
     private readonly Func<ChunkRef, (PackId Object, int Ordinal)?> _resolve;
     private readonly Func<CancellationToken, Task> _refold;
     private readonly Func<VersioningException?> _whyGone;
+    /// <summary>About the nodes of a file of a few GiB, in bytes.</summary>
+    private const int MaxBefore = 1024 * 1024;
+
     private readonly bool _byFooter;
+    private readonly NodeCache _nodes;
     private readonly FooterCache _footers;
     private readonly ConcurrentBag<ChunkDecompressor> _decompressors;
 
@@ -27,13 +31,13 @@ internal sealed class PackReader : IDisposable
     {
         _byFooter = byFooter;
         (Objects, _resolve, _refold, _whyGone) = (objects, resolve, refold, () => null);
-        (_footers, _decompressors) = (new FooterCache(objects), []);
+        (_footers, _nodes, _decompressors) = (new FooterCache(objects), new NodeCache(), []);
     }
 
     private PackReader(PackReader other, Func<VersioningException?> whyGone)
     {
         (Objects, _resolve, _refold, _whyGone, _byFooter) = (other.Objects, other._resolve, other._refold, whyGone, other._byFooter);
-        (_footers, _decompressors) = (other._footers, other._decompressors);
+        (_footers, _nodes, _decompressors) = (other._footers, other._nodes, other._decompressors);
     }
 
     internal ObjectStore Objects { get; }
@@ -63,18 +67,31 @@ internal sealed class PackReader : IDisposable
     /// <param name="decode">Throws where the bytes are not what was expected.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <param name="ahead">Stored bytes that were read already, or null.</param>
-    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken, ReadAhead? ahead = null) =>
-        LiesAsItSays(reference) ? ReadDirectAsync(reference, decode, ahead, cancellationToken) : ReadByFooterAsync(reference, decode, cancellationToken);
+    /// <param name="walks">Whether all nodes are gone through; otherwise few are looked for, and nodes below this one lie before it.</param>
+    internal ValueTask<T> ReadAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken, ReadAhead? ahead = null, bool walks = true) =>
+        LiesAsItSays(reference) ? ReadDirectAsync(reference, decode, ahead, walks, cancellationToken) : ReadByFooterAsync(reference, decode, cancellationToken);
 
-    private async ValueTask<T> ReadDirectAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, ReadAhead? ahead, CancellationToken cancellationToken)
+    private async ValueTask<T> ReadDirectAsync<T>(ChunkRef reference, Func<ReadOnlyMemory<byte>, T> decode, ReadAhead? ahead, bool walks, CancellationToken cancellationToken)
     {
         StoredSpan span = reference.Span;
         try
         {
-            ReadOnlyMemory<byte>? stored = ahead?.Take(reference) ?? await ReadStoredAsync(reference.Pack, span.Offset, span.StoredLength, cancellationToken).ConfigureAwait(false);
+            if (_nodes.Find(reference) is { } known)
+            {
+                return decode(known);
+            }
+
+            ReadOnlyMemory<byte>? stored = ahead?.Take(reference) ?? _nodes.FindStored(reference)
+                ?? await ReadAroundAsync(reference, walks ? 0 : MaxBefore, cancellationToken).ConfigureAwait(false);
             if (stored is { } bytes && XxHash3.HashToUInt64(bytes.Span) == span.Checksum && Decompress(span, bytes) is { } content)
             {
-                return decode(content);
+                T decoded = decode(content);
+                if (!walks)
+                {
+                    _nodes.Add(reference, content);
+                }
+
+                return decoded;
             }
         }
         catch (IntegrityException)
@@ -83,6 +100,24 @@ internal sealed class PackReader : IDisposable
         }
 
         return await ReadByFooterAsync(reference, decode, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>From a remote store a node comes together with what lies before it, which is what it leads to.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadAroundAsync(ChunkRef reference, int most, CancellationToken cancellationToken)
+    {
+        StoredSpan span = reference.Span;
+        int before = Objects.IsRemote ? Math.Min(span.Offset, most) : 0;
+        if (await ReadAheadAsync(reference.Pack, span.Offset - before, before + span.StoredLength, cancellationToken).ConfigureAwait(false) is not { } piece)
+        {
+            return null;
+        }
+
+        if (before > 0)
+        {
+            _nodes.Add(piece);
+        }
+
+        return piece.Take(reference);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>?> ReadStoredAsync(PackId target, long offset, int length, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal static class ChunkListReader
                 continue;
             }
 
-            ChunkListPage page = await packs.ReadAsync(next.Child.Place, stored => ChunkListPage.Decode(stored, next.Child.Digest), cancellationToken).ConfigureAwait(false);
+            ChunkListPage page = await packs.ReadAsync(next.Child.Place, stored => ChunkListPage.Decode(stored, next.Child.Digest), cancellationToken, walks: false).ConfigureAwait(false);
             long sum = page.Chunks.Sum(c => (long)c.Length) + page.Children.Sum(c => c.Bytes);
             if (sum != next.Child.Bytes || (next.Level is { } level && level != page.Level))
             {

@@ -8,7 +8,8 @@ namespace Versioning.Trees;
 /// <param name="digest">The root's digest.</param>
 /// <param name="place">Where the root lies.</param>
 /// <param name="seen">Told of the stored bytes of every node that is read.</param>
-internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null)
+/// <param name="walks">Whether all nodes are gone through; otherwise single paths are looked for.</param>
+internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef place, Action<ReadOnlyMemory<byte>, ChunkRef>? seen = null, bool walks = true)
 {
     /// <summary>The root as a child of nothing: neither its first path nor its sums are known.</summary>
     internal ManifestChild Root => new([], digest, 0, 0, place);
@@ -35,7 +36,8 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
                 return ManifestNode.Decode(stored, node, level);
             },
             cancellationToken,
-            ahead).ConfigureAwait(false);
+            ahead,
+            walks).ConfigureAwait(false);
 
     internal Task<ManifestNode> NodeAsync(ManifestSubtree subtree, CancellationToken cancellationToken, ReadAhead? ahead = null) =>
         ChildAsync(subtree.Child, subtree.Level == ManifestSubtree.UnknownLevel ? null : subtree.Level, cancellationToken, ahead);
@@ -57,7 +59,8 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     /// <param name="cancellationToken">Ends the enumeration.</param>
     internal async IAsyncEnumerable<ManifestEntry> EntriesAsync(Globs? wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = new ManifestWalk(this, readsAll: wanted?.AreLiteral != true);
+        bool all = wanted?.AreLiteral != true;
+        var walk = new ManifestWalk(all ? this : Lookup(), readsAll: all);
         while (walk.Next is { } next)
         {
             if (wanted?.MayMatch(next.Child.FirstPath, walk.Bound) == false)
@@ -84,7 +87,11 @@ internal sealed class ManifestReader(PackReader packs, Digest digest, ChunkRef p
     }
 
     /// <summary>The entry of one path, or null; reads one node per level.</summary>
-    internal async Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken)
+    internal Task<ManifestEntry?> FindAsync(byte[] path, CancellationToken cancellationToken) => Lookup().DescendAsync(path, cancellationToken);
+
+    private ManifestReader Lookup() => walks ? new ManifestReader(packs, digest, place, seen, walks: false) : this;
+
+    private async Task<ManifestEntry?> DescendAsync(byte[] path, CancellationToken cancellationToken)
     {
         ManifestNode node = await RootAsync(cancellationToken).ConfigureAwait(false);
         while (node.Level > 0)

@@ -1,0 +1,99 @@
+using NUnit.Framework;
+using Versioning.Storage;
+using Versioning.Tests.Compression;
+using Versioning.Tests.Faults;
+using Versioning.Tests.Store;
+
+namespace Versioning.Tests.Fetching;
+
+/// <summary>How many requests a remote store is asked, from opening it on: each is a round trip and costs money.</summary>
+[TestFixture]
+internal sealed class RequestCountTests
+{
+    private const string Artifact = "datasets/x";
+    private const int LargeLength = 60 * 1024 * 1024;
+    private const int Range = 1024 * 1024;
+
+    private TempFolder _folder = null!;
+    private MemoryStore _objects = null!;
+    private RecordingStore _requests = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        (_folder, _objects) = (new TempFolder(), new MemoryStore());
+        _requests = new RecordingStore(new RemoteStore(_objects));
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _folder.Dispose();
+        await _requests.DisposeAsync();
+        await _objects.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Fetch_OneOfManyFiles_TakesSix_AndInTheSameStoreAgainTwo()
+    {
+        for (int i = 0; i < 3000; i++)
+        {
+            _folder.Write($"s/{i % 50}/{i}", SampleData.Make(500, 3, i));
+        }
+
+        await CommitAsync();
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_requests), _folder.Options);
+        await store.FetchAsync(Artifact, _folder.Of("t1"), new FetchOptions { Include = { "7/1507" } });
+        Expect(6);
+        await store.FetchAsync(Artifact, _folder.Of("t2"), new FetchOptions { Include = { "7/1507" } });
+        Expect(2);
+    }
+
+    [TestCase(0L)]
+    [TestCase(30_000_001L)]
+    [TestCase(LargeLength - Range)]
+    public async Task Read_ARangeOfALargeFile_TakesSix_AndInTheSameStoreAgainTwo(long offset)
+    {
+        byte[] content = SampleData.Make(LargeLength, 3, 1);
+        _folder.Write("s/large", content);
+        await CommitAsync();
+        byte[] read = new byte[Range];
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_requests), _folder.Options);
+        Assert.That(await store.ReadRangeAsync(Artifact, "large", offset, read), Is.EqualTo(Range));
+        Assert.That(read.AsSpan().SequenceEqual(content.AsSpan((int)offset, Range)), Is.True);
+        Expect(offset is > 0 and < LargeLength - Range ? 7 : 6);
+        Assert.That(await store.ReadRangeAsync(Artifact, "large", offset, read), Is.EqualTo(Range));
+        Expect(offset is > 0 and < LargeLength - Range ? 3 : 2);
+    }
+
+    [Test]
+    public async Task Commit_OfASmallFolder_TakesAFew()
+    {
+        await CommitAsync();
+        _folder.Write("s/a", "one");
+        _folder.Write("s/b", "two");
+        await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_requests), _folder.Options);
+        await store.CommitAsync("models/m", _folder.Of("s"));
+
+        // The format, a listing, the entries and the first that is absent, what the other artifact's packs hold, a pack, an entry and its length.
+        Expect(9);
+    }
+
+    private async Task CommitAsync()
+    {
+        _folder.Write("s/first", "x");
+        await using VersionStore store = await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options);
+        await store.CommitAsync(Artifact, _folder.Of("s"));
+    }
+
+    private void Expect(int most)
+    {
+        Assert.That(_requests.Requests, Has.Count.LessThanOrEqualTo(most), string.Join(Environment.NewLine, _requests.Requests));
+        _requests.Clear();
+    }
+
+    private sealed class RemoteStore(ObjectStore inner) : PassingStore(inner)
+    {
+        public override bool IsRemote => true;
+    }
+}
