@@ -74,6 +74,9 @@ internal sealed class BenchServer : IDisposable
             ["AWS_ENDPOINT_URL_S3"] = url,
             ["AWS_ACCESS_KEY_ID"] = account,
             ["AWS_SECRET_ACCESS_KEY"] = key,
+
+            // rclone fails where one is named, even over http.
+            ["AWS_CA_BUNDLE"] = "",
             ["RCLONE_CONFIG_R_TYPE"] = "s3",
             ["RCLONE_CONFIG_R_PROVIDER"] = "Ceph",
             ["RCLONE_CONFIG_R_ENDPOINT"] = url,
@@ -92,6 +95,7 @@ internal sealed class BenchServer : IDisposable
             ["RCLONE_CONFIG_R_ACCOUNT"] = account,
             ["RCLONE_CONFIG_R_KEY"] = key,
             ["RCLONE_CONFIG_R_ENDPOINT"] = url,
+            ["RCLONE_CONFIG_R_USE_EMULATOR"] = "true",
         },
         "--transfers 16 --checkers 16 --fast-list --azureblob-upload-concurrency 8 --azureblob-chunk-size 16M");
 }

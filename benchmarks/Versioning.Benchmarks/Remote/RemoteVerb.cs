@@ -64,7 +64,7 @@ internal static class RemoteVerb
                 ["VERSIONING_CACHE"] = Path.Combine(run, "cache"),
             }, Path.Combine(work, "remote.log"), TimeSpan.FromMinutes(20));
             string vers = $"{Vers.Command(build.Path)} --store $STORE";
-            Require(shell, $"cp -r '{original}/.' $SRC && rclone mkdir R:{_bucket} && rclone mkdir R:{_bucket}-r && rm -rf cache && {vers} init $STORE");
+            Require(shell, $"cp -r '{original}/.' $SRC && rclone mkdir R:{_bucket} && rclone mkdir R:{_bucket}-r && rm -rf cache versions.json && {Vers.Command(build.Path)} init $STORE");
 
             Both(Operation.FirstCommit, $"{vers} commit datasets/x $SRC --json", $"rclone copy {server.RcloneFlags} $SRC R:{_bucket}-r");
             Require(shell, "rm -rf cache v r");
