@@ -77,6 +77,7 @@ internal static class MillionVerb
         void Step(Operation operation, string command, Func<Result, Result> complete)
         {
             PageCache.Warm(names["STORE"]);
+            PageCache.Warm(folder);
             long before = DiskUsage.Of(names["STORE"]).Bytes;
             Measurement cost = shell.Measure(command);
             DiskUsage after = DiskUsage.Of(names["STORE"]);
