@@ -73,7 +73,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<
     }
 
     /// <summary>The packs so far, the open ones included.</summary>
-    internal IReadOnlyList<PackSummary> Summaries()
+    private List<PackSummary> Summaries()
     {
         List<PackSummary> all = [.. _sealed];
         if (_data is { } data)

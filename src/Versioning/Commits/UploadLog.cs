@@ -63,8 +63,12 @@ internal sealed class UploadLog
     /// <summary>What was uploaded is published: nothing is left.</summary>
     internal void Clear() => Try(() =>
     {
-        DiskSteps.Before(DiskStep.Remove);
-        File.Delete(_path);
+        // Mostly there is none, and where its folder is missing too, deleting it would throw.
+        if (File.Exists(_path))
+        {
+            DiskSteps.Before(DiskStep.Remove);
+            File.Delete(_path);
+        }
     });
 
     private void Try(Action action)

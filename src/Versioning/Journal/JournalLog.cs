@@ -183,17 +183,11 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             return;
         }
 
-        // Two blocks: the head may be the last entry of its own.
-        long block = next / StoreKeys.EntriesPerBlock;
-        foreach (string prefix in new[] { StoreKeys.JournalBlock(block), StoreKeys.JournalBlock(block + 1) })
+        await foreach (long _ in EntriesBeyond.ListAsync(objects, next, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (ObjectInfo info in objects.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            if (await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
             {
-                bool beyond = StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > next;
-                if (beyond && await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    throw Missing(next);
-                }
+                throw Missing(next);
             }
         }
 

@@ -1,5 +1,4 @@
 using Versioning.Canonical;
-using Versioning.Compression;
 using Versioning.Packs;
 
 namespace Versioning.Journal;
@@ -43,10 +42,7 @@ internal abstract record JournalOperation
         if (span.IsKnown)
         {
             writer.Integer(span.Offset);
-            writer.Integer(span.StoredLength);
-            writer.Integer(span.Length);
-            writer.Integer((int)span.Encoding);
-            writer.Unsigned(span.Checksum);
+            span.Write(ref writer);
         }
     }
 
@@ -61,11 +57,7 @@ internal abstract record JournalOperation
         }
 
         int offset = (int)reader.Integer(0, PackFormat.MaxObjectLength);
-        int stored = (int)reader.Integer(1, PackFormat.MaxChunkLength);
-        int length = (int)reader.Integer(stored, PackFormat.MaxChunkLength);
-        var encoding = (ChunkEncoding)reader.Integer(0, (int)ChunkEncoding.Planes4);
-        reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
-        return reference with { Span = new StoredSpan(offset, stored, length, encoding, reader.Unsigned()) };
+        return reference with { Span = StoredSpan.Read(ref reader, offset) };
     }
 
     internal static void WriteRefOrNil(ref CanonicalWriter writer, ChunkRef? reference)

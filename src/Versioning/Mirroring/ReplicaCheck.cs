@@ -32,7 +32,7 @@ internal sealed class ReplicaCheck(ObjectStore source, JournalLog journal, Objec
     {
         // The source last: then it can't be behind a replica of it.
         StoreState mine = await FoldReplicaAsync(cancellationToken).ConfigureAwait(false);
-        SortedSet<long> beyond = await ListBeyondAsync(mine.Sequence + 1, cancellationToken).ConfigureAwait(false);
+        var beyond = new SortedSet<long>(await EntriesBeyond.ListAsync(target, mine.Sequence + 1, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         long common = Math.Min(mine.Sequence, state.Sequence);
         if (common > 0 && !await IsEqualAsync(common, mine, state, cancellationToken).ConfigureAwait(false))
@@ -62,25 +62,6 @@ internal sealed class ReplicaCheck(ObjectStore source, JournalLog journal, Objec
         {
             throw new IntegrityException(e.Code, $"The replica at {target.Location} is damaged: {e.Message}", "Mirror to an empty place.", e);
         }
-    }
-
-    /// <summary>Entries behind the first that is missing. A batch that could not be finished reaches into the next block at most.</summary>
-    private async Task<SortedSet<long>> ListBeyondAsync(long missing, CancellationToken cancellationToken)
-    {
-        var beyond = new SortedSet<long>();
-        long block = missing / StoreKeys.EntriesPerBlock;
-        foreach (string prefix in new[] { StoreKeys.JournalBlock(block), StoreKeys.JournalBlock(block + 1) })
-        {
-            await foreach (ObjectInfo info in target.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
-            {
-                if (StoreKeys.TryParseSequence(info.Key, out long sequence) && sequence > missing)
-                {
-                    beyond.Add(sequence);
-                }
-            }
-        }
-
-        return beyond;
     }
 
     /// <summary>An entry names the one before by its digest: where one is equal, so are all before it.</summary>

@@ -1,3 +1,4 @@
+using Versioning.Canonical;
 using Versioning.Compression;
 
 namespace Versioning.Packs;
@@ -30,4 +31,26 @@ internal readonly record struct StoredSpan(int Offset, int StoredLength, int Len
     internal bool IsKnown => StoredLength > 0;
 
     internal int End => Offset + StoredLength;
+
+    /// <summary>Writes all but the offset, which nodes and entries write in different ways.</summary>
+    internal void Write(ref CanonicalWriter writer)
+    {
+        writer.Integer(StoredLength);
+        writer.Integer(Length);
+        writer.Integer((int)Encoding);
+        writer.Unsigned(Checksum);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> writes.</summary>
+    internal static StoredSpan Read(ref CanonicalReader reader, int offset)
+    {
+        int stored = (int)reader.Integer(1, PackFormat.MaxChunkLength);
+        int length = (int)reader.Integer(stored, PackFormat.MaxChunkLength);
+        var encoding = (ChunkEncoding)reader.Integer(0, (int)ChunkEncoding.Planes4);
+        RequireLengths(ref reader, encoding, stored, length);
+        return new StoredSpan(offset, stored, length, encoding, reader.Unsigned());
+    }
+
+    internal static void RequireLengths(ref CanonicalReader reader, ChunkEncoding encoding, int stored, int length) =>
+        reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
 }

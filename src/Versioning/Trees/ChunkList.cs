@@ -168,7 +168,7 @@ internal sealed record ChunkListPage(int Level, FileChunk[] Chunks, ChunkListChi
             reader.Array(2, "a stored length");
             stored = (int)reader.Integer(1, length);
             encoding = PlaceReader.ReadEncoding(ref reader, 0);
-            reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
+            StoredSpan.RequireLengths(ref reader, encoding, stored, length);
         }
 
         reader.Require(offset + stored <= PackFormat.MaxObjectLength, "a chunk beyond the end of any pack");

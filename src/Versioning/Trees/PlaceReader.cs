@@ -40,11 +40,7 @@ internal sealed class PlaceReader
         }
 
         int offset = ReadOffset(ref reader, pack);
-        int stored = (int)reader.Integer(1, PackFormat.MaxChunkLength);
-        int length = (int)reader.Integer(stored, PackFormat.MaxChunkLength);
-        ChunkEncoding encoding = ReadEncoding(ref reader, 0);
-        reader.Require(encoding != ChunkEncoding.Raw || stored == length, "a chunk stored as it is with two lengths");
-        return place with { Span = Next(ref reader, pack, new StoredSpan(offset, stored, length, encoding, reader.Unsigned())) };
+        return place with { Span = Next(ref reader, pack, StoredSpan.Read(ref reader, offset)) };
     }
 
     /// <param name="reader">The placement.</param>

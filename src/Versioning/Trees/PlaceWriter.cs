@@ -44,10 +44,7 @@ internal sealed class PlaceWriter
         Begin(ref writer, place, span.IsKnown ? 7 : 2);
         if (span.IsKnown)
         {
-            writer.Integer(span.StoredLength);
-            writer.Integer(span.Length);
-            writer.Integer((int)span.Encoding);
-            writer.Unsigned(span.Checksum);
+            span.Write(ref writer);
         }
     }
 
