@@ -78,6 +78,17 @@ internal static class References
             : (name, version);
     }
 
+    /// <summary>The version that an exact reference means, where the state knows it; null where newer entries have to be asked.</summary>
+    /// <remarks>What a digest names never changes, so the state may be an old one.</remarks>
+    internal static (string Artifact, PublishedVersion Version)? ResolvePin(StoreState state, ArtifactReference reference)
+    {
+        (string name, string? selector, Digest? exact) = Parse(reference.ToString());
+        return exact is { } digest && long.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && state.Find(name)?.Live(number) is { } version && version.Digest == digest
+            ? (name, version)
+            : null;
+    }
+
     internal static NotFoundException Retired(string artifact, long number) =>
         new("version_retired", $"{artifact}@{number} was retired.", "See 'vers audit' for who retired it and when.");
 

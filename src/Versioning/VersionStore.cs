@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Versioning.Commits;
 using Versioning.Diagnosing;
@@ -23,6 +22,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     private readonly VersionStoreOptions _options;
     private readonly JournalLog _journal;
     private readonly PackReader _packs;
+    private readonly KeptPacks? _kept;
 
     private StoreFormat? _format;
 
@@ -31,8 +31,12 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         _objects = objects;
         _options = options;
         _format = format;
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync);
-        _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync);
+        MetadataCache? cache = objects.IsRemote && options.MetadataCacheBytes > 0
+            ? new MetadataCache(options.CacheDirectory ?? CacheDirectory.Default(), () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
+            : null;
+        _kept = cache is null ? null : new KeptPacks(cache);
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: cache is null ? null : new KeptJournal(cache));
+        _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept);
     }
 
     /// <summary>Where the store is; never holds a credential.</summary>
@@ -40,7 +44,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
 
     /// <summary>The store's random id: 32 hexadecimal digits.</summary>
     /// <exception cref="InvalidOperationException">The store came out of a container and was not used yet.</exception>
-    public string Id => Volatile.Read(ref _format)?.StoreId.ToString("x32", CultureInfo.InvariantCulture)
+    public string Id => Volatile.Read(ref _format)?.IdText
         ?? throw new InvalidOperationException($"{nameof(Id)} is known once the store is open: await {nameof(EnsureOpenAsync)} before.");
 
     /// <summary>Opens the store at a path or a <c>file:</c>, <c>s3:</c>, <c>azure:</c> or, to read only, <c>https:</c> URI.</summary>
@@ -130,7 +134,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     /// <exception cref="IntegrityException">A pin's digest is not that of its version.</exception>
     public async Task<ArtifactVersion> ResolveAsync(ArtifactReference reference, CancellationToken cancellationToken = default)
     {
-        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        (string artifact, PublishedVersion version) = References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
         return await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
     }
 
@@ -247,7 +251,10 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     {
         // A damaged format is no damage of the journal, which a verification would go on after.
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        using var verify = new VerifyOperation(_objects, _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
+
+        // Nor is anything believed that this machine knows already.
+        using var journal = new JournalLog(_objects, _options.Time);
+        using var verify = new VerifyOperation(_objects, journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -379,7 +386,8 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
 
     private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
-        References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+        References.ResolvePin(await _journal.KnownAsync(cancellationToken).ConfigureAwait(false), reference)
+            ?? References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
 
     private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
     {

@@ -9,8 +9,14 @@ public sealed class VersionStoreOptions
     /// <summary>The clock. Recorded times are informative; nothing is decided by them. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The folder of the file cache. Default: <c>VERSIONING_CACHE</c>, else <c>versioning</c> under the user's cache folder.</summary>
+    /// <summary>The folder of the file cache and of the metadata cache. Default: <c>VERSIONING_CACHE</c>, else <c>versioning</c> under the user's cache folder.</summary>
     public string? CacheDirectory { get; init; }
+
+    /// <summary>
+    /// How much of what remote stores say of their contents (journal, footers, tree nodes) this machine keeps, in bytes, about,
+    /// for all stores together; 0: nothing. It may be deleted at any time. Default: 512 MiB.
+    /// </summary>
+    public long MetadataCacheBytes { get; init; } = 512 * 1024 * 1024;
 
     /// <summary>How many pieces of work run side by side. Default: the number of processors.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;

@@ -18,6 +18,9 @@ public sealed class VersioningOptions
     /// <summary>As <see cref="VersionStoreOptions.CacheDirectory"/>.</summary>
     public string? CacheDirectory { get; set; }
 
+    /// <summary>As <see cref="VersionStoreOptions.MetadataCacheBytes"/>.</summary>
+    public long MetadataCacheBytes { get; set; } = new VersionStoreOptions().MetadataCacheBytes;
+
     /// <summary>As <see cref="VersionStoreOptions.Concurrency"/>.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 

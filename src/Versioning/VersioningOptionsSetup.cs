@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Versioning.Storage;
@@ -10,6 +11,9 @@ namespace Versioning;
 /// <param name="configuration">The application's configuration, where there is one.</param>
 internal sealed class VersioningOptionsSetup(string name, IConfiguration? configuration) : IConfigureNamedOptions<VersioningOptions>, IValidateOptions<VersioningOptions>
 {
+    private const string Count = "a whole number from 1";
+    private const string Bytes = "a number of bytes from 0";
+
     private readonly string _section = name.Length == 0 ? "Versioning" : $"Versioning:Stores:{name}";
 
     public void Configure(VersioningOptions options) => Configure(Options.DefaultName, options);
@@ -24,8 +28,9 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         options.Location = section[nameof(options.Location)] ?? options.Location;
         options.Author = section[nameof(options.Author)] ?? options.Author;
         options.CacheDirectory = section[nameof(options.CacheDirectory)] ?? options.CacheDirectory;
-        options.Concurrency = Number(section, nameof(options.Concurrency)) ?? options.Concurrency;
-        options.Requests = Number(section, nameof(options.Requests)) ?? options.Requests;
+        options.Concurrency = Number<int>(section, nameof(options.Concurrency), Count) ?? options.Concurrency;
+        options.Requests = Number<int>(section, nameof(options.Requests), Count) ?? options.Requests;
+        options.MetadataCacheBytes = Number<long>(section, nameof(options.MetadataCacheBytes), Bytes) ?? options.MetadataCacheBytes;
     }
 
     public ValidateOptionsResult Validate(string? target, VersioningOptions options)
@@ -45,8 +50,13 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         {
             if (number < 1)
             {
-                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(option)} is {number}, and has to be a whole number from 1."));
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(option)} is {number}, and has to be {Count}."));
             }
+        }
+
+        if (options.MetadataCacheBytes < 0)
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(nameof(options.MetadataCacheBytes))} is {options.MetadataCacheBytes}, and has to be {Bytes}."));
         }
 
         if (options.Author is { } author && string.IsNullOrWhiteSpace(author))
@@ -62,11 +72,12 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
     }
 
-    private int? Number(IConfigurationSection section, string option) => section[option] is not { } text
+    private T? Number<T>(IConfigurationSection section, string option, string what)
+        where T : struct, INumber<T> => section[option] is not { } text
         ? null
-        : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+        : T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out T number)
             ? number
-            : throw Wrong($"{Key(option)} is '{text}', and has to be a whole number from 1.");
+            : throw Wrong($"{Key(option)} is '{text}', and has to be {what}.");
 
     private IEnumerable<string> Location(string? location)
     {

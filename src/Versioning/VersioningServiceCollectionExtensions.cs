@@ -64,6 +64,7 @@ public static class VersioningServiceCollectionExtensions
         {
             Author = options.Author,
             CacheDirectory = options.CacheDirectory,
+            MetadataCacheBytes = options.MetadataCacheBytes,
             Concurrency = options.Concurrency,
             Requests = options.Requests,
             Time = provider.GetService<TimeProvider>() ?? TimeProvider.System,

@@ -26,7 +26,7 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
         var uploads = new UploadLog(cache, storeId(), artifact);
         IReadOnlyList<PackId> left = uploads.Read();
-        var session = new PackSession(objects, _index, uploads.Add);
+        var session = new PackSession(packs, _index, uploads.Add);
         for (int attempt = 0; attempt < MaxIngests; attempt++)
         {
             PublishedVersion? parent = state.Find(artifact)?.Latest;

@@ -39,7 +39,7 @@ internal sealed class CopyOperation(CopySource source, CopyTarget target, CopyOp
     {
         UploadLog? uploads = null;
         IReadOnlyList<PackId> left = [];
-        var session = new PackSession(target.Objects, _index, pack => uploads?.Add(pack));
+        var session = new PackSession(target.Packs, _index, pack => uploads?.Add(pack));
         var check = new ReferenceCheck(target.Packs);
         (long bytes, long files) = (_bytes, _files);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)

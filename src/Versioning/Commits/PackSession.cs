@@ -8,10 +8,10 @@ namespace Versioning.Commits;
 /// The packs that one commit makes: data and tree nodes share the first pack of a small commit, later ones are kept
 /// apart. Full packs are uploaded in the background, a bounded number at a time. One caller at a time.
 /// </summary>
-/// <param name="objects">Where packs go.</param>
+/// <param name="packs">Reads the store that packs go to.</param>
 /// <param name="index">Told of every chunk.</param>
 /// <param name="uploaded">Told of every pack that is in the store.</param>
-internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<PackId> uploaded)
+internal sealed class PackSession(PackReader packs, ChunkIndex index, Action<PackId> uploaded)
 {
     private const int MaxLocalUploads = 2;
 
@@ -20,7 +20,7 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<
     private const int NodePackLength = 8 * 1024 * 1024;
     private const int SharedPackLength = 1024 * 1024;
 
-    private readonly int _maxUploads = objects.IsRemote ? MaxRemoteUploads : MaxLocalUploads;
+    private readonly int _maxUploads = packs.Objects.IsRemote ? MaxRemoteUploads : MaxLocalUploads;
     private readonly List<PackSummary> _sealed = [];
     private readonly List<Task<byte[]>> _uploads = [];
     private readonly Stack<byte[]> _buffers = [];
@@ -158,7 +158,8 @@ internal sealed class PackSession(ObjectStore objects, ChunkIndex index, Action<
     private async Task<byte[]> UploadAsync(PackBuilder pack, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         // The name is random: an object that is already there under it is ours, from an attempt whose answer was lost.
-        await objects.CreateAsync(StoreKeys.Pack(pack.Id), content, cancellationToken).ConfigureAwait(false);
+        await packs.Objects.CreateAsync(StoreKeys.Pack(pack.Id), content, cancellationToken).ConfigureAwait(false);
+        packs.Kept?.KeepUploaded(pack.Id, content);
         uploaded(pack.Id);
         return pack.Buffer;
     }

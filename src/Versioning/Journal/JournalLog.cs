@@ -14,10 +14,10 @@ namespace Versioning.Journal;
 /// <param name="checkpointInterval">After how many entries whoever appends writes a checkpoint.</param>
 /// <param name="readsAtOnce">How many entries are read side by side when the journal is loaded.</param>
 /// <param name="opening">Done before the journal is loaded; null: nothing.</param>
-internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null) : IDisposable
+/// <param name="kept">What this machine keeps of the journal; null: everything is read from the store.</param>
+internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null, KeptJournal? kept = null) : IDisposable
 {
     private const int DefaultReadsAtOnce = 16;
-    private const int FirstReadsAtOnce = 4;
     private const int MaxLostResponses = 5;
 
     /// <summary>Entries that were folded last stay decoded: whoever resolves a version mostly wants the record of a new one.</summary>
@@ -43,8 +43,12 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         {
             if (!_loaded)
             {
-                await (opening?.Invoke(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-                await LoadAsync(cancellationToken).ConfigureAwait(false);
+                await OpenAsync(cancellationToken).ConfigureAwait(false);
+                if (!await CatchUpAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    await LoadAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 _loaded = true;
                 return _state;
             }
@@ -54,6 +58,21 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
                 Fold(bytes);
             }
 
+            return _state;
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
+    /// <summary>The state that is known without asking the store for news: what was folded, or else kept. It may never have been the store's.</summary>
+    internal async Task<StoreState> KnownAsync(CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
             return _state;
         }
         finally
@@ -124,7 +143,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     /// <summary>One entry, with the hash of its bytes.</summary>
     internal async ValueTask<(JournalEntry Entry, Digest Hash)> ReadAsync(long sequence, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
+        ReadOnlyMemory<byte> bytes = kept?.Entry(sequence) ?? await ReadBytesAsync(sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(sequence);
         return (Decode(bytes, sequence), Canonical.DomainHash.Entry(bytes.Span));
     }
 
@@ -135,11 +154,28 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
     /// <summary>The bytes of a record, those that its digest covers.</summary>
     internal async Task<ReadOnlyMemory<byte>> ReadRecordBytesAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
-        if (!_recent.TryGetValue(version.Sequence, out JournalEntry? entry))
+        if (_recent.TryGetValue(version.Sequence, out JournalEntry? entry) && RecordIn(entry, artifact, version) is { } recent)
         {
-            (entry, _) = await ReadAsync(version.Sequence, cancellationToken).ConfigureAwait(false);
+            return recent;
         }
 
+        if (kept?.Entry(version.Sequence) is { } known && RecordIn(Decode(known, version.Sequence), artifact, version) is { } found)
+        {
+            return found;
+        }
+
+        ReadOnlyMemory<byte> bytes = await ReadBytesAsync(version.Sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(version.Sequence);
+        if (RecordIn(Decode(bytes, version.Sequence), artifact, version) is { } record)
+        {
+            kept?.Keep(StoreKeys.Entry(version.Sequence), bytes);
+            return record;
+        }
+
+        throw new IntegrityException("journal_broken", $"{StoreKeys.Entry(version.Sequence)} in {objects.Location} does not publish {artifact}@{version.Number} with {version.Digest}.", "Run 'vers verify'.");
+    }
+
+    private static ReadOnlyMemory<byte>? RecordIn(JournalEntry entry, string artifact, PublishedVersion version)
+    {
         foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
         {
             if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
@@ -148,7 +184,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             }
         }
 
-        throw new IntegrityException("journal_broken", $"{StoreKeys.Entry(version.Sequence)} in {objects.Location} does not publish {artifact}@{version.Number} with {version.Digest}.", "Run 'vers verify'.");
+        return null;
     }
 
     /// <inheritdoc/>
@@ -163,6 +199,12 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         objects.ReadAllAsync(StoreKeys.Entry(sequence), JournalEntry.MaxLength, cancellationToken);
 
     private void Fold(ReadOnlyMemory<byte> bytes)
+    {
+        FoldKept(bytes);
+        kept?.Keep(StoreKeys.Entry(_state.Sequence), bytes);
+    }
+
+    private void FoldKept(ReadOnlyMemory<byte> bytes)
     {
         JournalEntry entry = Decode(bytes, _state.Sequence + 1);
         Digest hash = Canonical.DomainHash.Entry(bytes.Span);
@@ -237,137 +279,6 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
         }
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        if (!objects.CanList)
-        {
-            await LoadCheckpointAsync(new HeadSearch(objects).CheckpointsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
-            await LoadEntriesAsync(null, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // The keys of checkpoints come first of all, then those of the journal: of a short one, one listing tells all.
-        var checkpoints = new List<ObjectKey>();
-        var run = new ContiguousRun(_state.Sequence);
-        bool complete = true;
-        await foreach (ObjectInfo info in objects.ListAsync("", cancellationToken).ConfigureAwait(false))
-        {
-            string key = info.Key.Value;
-            if (key.StartsWith(StoreKeys.Checkpoints, StringComparison.Ordinal))
-            {
-                checkpoints.Add(info.Key);
-                complete = false;
-            }
-            else if (!key.StartsWith(StoreKeys.Journal, StringComparison.Ordinal))
-            {
-                if (string.CompareOrdinal(key, StoreKeys.Journal) > 0)
-                {
-                    break;
-                }
-            }
-            else if (complete)
-            {
-                run.Add(info.Key);
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        // Then nothing lies beyond a gap either.
-        _knownWhole |= complete && !run.IsBroken;
-        checkpoints.Reverse();
-        await LoadCheckpointAsync(checkpoints.ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false);
-        await LoadEntriesAsync(complete ? run.Last : await ListedHeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task LoadCheckpointAsync(IAsyncEnumerable<ObjectKey> newestFirst, CancellationToken cancellationToken)
-    {
-        await foreach (ObjectKey key in newestFirst.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            try
-            {
-                ReadOnlyMemory<byte>? bytes = await objects.ReadAllAsync(key, Checkpoint.MaxLength, cancellationToken).ConfigureAwait(false);
-                if (bytes is { } content && StoreKeys.TryParseSequence(key, out long sequence))
-                {
-                    StoreState state = Checkpoint.Decode(content, key.Value);
-                    if (state.Sequence == sequence)
-                    {
-                        _state = state;
-                        _checkpoint = sequence;
-                        return;
-                    }
-                }
-            }
-            catch (IntegrityException)
-            {
-                // Derived data: an older one, or the entries themselves, say the same.
-            }
-        }
-    }
-
-    /// <summary>Folds the entries from the checkpoint on, read side by side.</summary>
-    /// <param name="listed">The last one; null where it is not known.</param>
-    /// <param name="cancellationToken">Ends the reads.</param>
-    private async Task LoadEntriesAsync(long? listed, CancellationToken cancellationToken)
-    {
-        // Without a listing the first that is absent is the end; few are asked for at first, as most may not be there.
-        int atOnce = listed is null ? Math.Min(FirstReadsAtOnce, readsAtOnce) : readsAtOnce;
-        for (; listed is null || _state.Sequence < listed; atOnce = Math.Min(2 * atOnce, readsAtOnce))
-        {
-            long first = _state.Sequence + 1;
-            int count = (int)Math.Min(atOnce, (listed ?? long.MaxValue) - _state.Sequence);
-            ReadOnlyMemory<byte>?[] entries = await Task.WhenAll(Enumerable.Range(0, count).Select(i => ReadBytesAsync(first + i, cancellationToken).AsTask())).ConfigureAwait(false);
-            foreach (ReadOnlyMemory<byte>? bytes in entries)
-            {
-                if (bytes is null && listed is null)
-                {
-                    return;
-                }
-
-                Fold(bytes ?? throw Missing(_state.Sequence + 1));
-            }
-        }
-    }
-
-    /// <summary>The last entry of the longest contiguous run, by listing the blocks from the checkpoint on.</summary>
-    private async Task<long> ListedHeadAsync(CancellationToken cancellationToken)
-    {
-        var run = new ContiguousRun(_state.Sequence);
-        long found;
-        do
-        {
-            // The block behind a full one, and behind one that the checkpoint ends with.
-            found = run.Last;
-            await foreach (ObjectInfo info in objects.ListAsync(StoreKeys.JournalBlock((found + 1) / StoreKeys.EntriesPerBlock), cancellationToken).ConfigureAwait(false))
-            {
-                run.Add(info.Key);
-            }
-        }
-        while (run.Last > found && (run.Last + 1) % StoreKeys.EntriesPerBlock == 0);
-
-        return run.Last;
-    }
-
-    /// <summary>The longest contiguous run of entries behind a position, by their keys in order.</summary>
-    private sealed class ContiguousRun(long from)
-    {
-        /// <summary>Whether entries lie beyond a gap.</summary>
-        internal bool IsBroken { get; private set; }
-
-        internal long Last { get; private set; } = from;
-
-        internal void Add(ObjectKey key)
-        {
-            if (StoreKeys.TryParseSequence(key, out long sequence) && sequence > Last)
-            {
-                IsBroken |= sequence != Last + 1;
-                Last += IsBroken ? 0 : 1;
-            }
-        }
-    }
-
     private async Task CheckpointAsync(long appended)
     {
         StoreState state = State;
@@ -382,6 +293,7 @@ internal sealed class JournalLog(ObjectStore objects, TimeProvider time, int che
             if (bytes.Length <= ObjectStore.MaxObjectLength)
             {
                 await objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), bytes, CancellationToken.None).ConfigureAwait(false);
+                kept?.Keep(StoreKeys.Checkpoint(state.Sequence), bytes);
             }
 
             _checkpoint = state.Sequence;

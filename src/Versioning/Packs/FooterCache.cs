@@ -18,7 +18,9 @@ internal sealed record LoadedPack(PackFooter Footer, ReadOnlyMemory<byte> Tail, 
 }
 
 /// <summary>Footers by object, never by pack id, as a pack may move. Bounded: what was not used for long is forgotten.</summary>
-internal sealed class FooterCache(ObjectStore objects)
+/// <param name="objects">Where the packs lie.</param>
+/// <param name="kept">What this machine keeps of them, or null.</param>
+internal sealed class FooterCache(ObjectStore objects, KeptPacks? kept)
 {
     private const int TailLength = 96 * 1024;
 
@@ -59,6 +61,8 @@ internal sealed class FooterCache(ObjectStore objects)
             _youngBytes -= _young.TryRemove(target, out LoadedPack? young) ? young.Bytes : 0;
             _old.TryRemove(target, out _);
         }
+
+        kept?.ForgetFooter(target);
     }
 
     internal static IntegrityException Absent(PackId target) =>
@@ -66,6 +70,12 @@ internal sealed class FooterCache(ObjectStore objects)
 
     private async ValueTask<LoadedPack> LoadAsync(PackId target, CancellationToken cancellationToken)
     {
+        if (kept?.Footer(target) is { } known)
+        {
+            Add(target, known);
+            return known;
+        }
+
         ObjectKey key = StoreKeys.Pack(target);
         byte[] tail = new byte[TailLength];
         ObjectRead read = await objects.ReadAsync(key, -TailLength, tail, cancellationToken).ConfigureAwait(false) ?? throw Absent(target);
@@ -92,6 +102,7 @@ internal sealed class FooterCache(ObjectStore objects)
         PackFooter footer = PackFooter.Parse(tail, read.ObjectLength, key.Value);
         var loaded = new LoadedPack(footer, tail, read.ObjectLength - tail.Length);
         Add(target, loaded);
+        kept?.Keep(target, loaded);
         return loaded;
     }
 

@@ -27,20 +27,25 @@ internal sealed class PackReader : IDisposable
     /// <param name="resolve">The object and ordinal that a reference means now, or null where it is not valid.</param>
     /// <param name="refold">Brings what <paramref name="resolve"/> knows up to date.</param>
     /// <param name="byFooter">Whether only footers are believed, and a reference that says something else is damage.</param>
-    internal PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold, bool byFooter = false)
+    /// <param name="kept">What this machine keeps of the packs; null: everything is read from the store.</param>
+    internal PackReader(ObjectStore objects, Func<ChunkRef, (PackId Object, int Ordinal)?> resolve, Func<CancellationToken, Task> refold, bool byFooter = false, KeptPacks? kept = null)
     {
+        Kept = kept;
         _byFooter = byFooter;
         (Objects, _resolve, _refold, _whyGone) = (objects, resolve, refold, () => null);
-        (_footers, _nodes, _decompressors) = (new FooterCache(objects), new NodeCache(), []);
+        (_footers, _nodes, _decompressors) = (new FooterCache(objects, kept), new NodeCache(), []);
     }
 
     private PackReader(PackReader other, Func<VersioningException?> whyGone)
     {
         (Objects, _resolve, _refold, _whyGone, _byFooter) = (other.Objects, other._resolve, other._refold, whyGone, other._byFooter);
-        (_footers, _nodes, _decompressors) = (other._footers, other._nodes, other._decompressors);
+        (_footers, _nodes, Kept, _decompressors) = (other._footers, other._nodes, other.Kept, other._decompressors);
     }
 
     internal ObjectStore Objects { get; }
+
+    /// <summary>What this machine keeps of the packs, or null.</summary>
+    internal KeptPacks? Kept { get; }
 
     /// <summary>The same reader on behalf of a version: where that is gone, this is said instead of that chunks are.</summary>
     /// <param name="whyGone">The reason why nothing of the version has to be there any more, or null.</param>
@@ -106,6 +111,12 @@ internal sealed class PackReader : IDisposable
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAroundAsync(ChunkRef reference, int most, CancellationToken cancellationToken)
     {
         StoredSpan span = reference.Span;
+        if (Kept?.Piece(reference.Pack, span.Offset, span.End) is { } known)
+        {
+            _nodes.Add(known);
+            return known.Take(reference);
+        }
+
         int before = Objects.IsRemote ? Math.Min(span.Offset, most) : 0;
         if (await ReadAheadAsync(reference.Pack, span.Offset - before, before + span.StoredLength, cancellationToken).ConfigureAwait(false) is not { } piece)
         {
@@ -158,8 +169,21 @@ internal sealed class PackReader : IDisposable
     }
 
     /// <summary>Reads neighbouring stored bytes at once; null where they are not to be had.</summary>
-    internal async ValueTask<ReadAhead?> ReadAheadAsync(PackId target, int start, int length, CancellationToken cancellationToken) =>
-        await ReadStoredAsync(target, start, length, cancellationToken).ConfigureAwait(false) is { } bytes ? new ReadAhead(target, start, bytes) : null;
+    internal async ValueTask<ReadAhead?> ReadAheadAsync(PackId target, int start, int length, CancellationToken cancellationToken)
+    {
+        if (Kept?.Piece(target, start, start + length) is { } known)
+        {
+            return known;
+        }
+
+        if (await ReadStoredAsync(target, start, length, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return null;
+        }
+
+        Kept?.Keep(target, start, bytes);
+        return new ReadAhead(target, start, bytes);
+    }
 
     /// <summary>Whether the bytes of a chunk lie where its reference says, as far as the journal tells.</summary>
     internal bool LiesAsItSays(ChunkRef reference) =>

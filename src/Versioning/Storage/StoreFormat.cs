@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Versioning.Chunking;
 using Versioning.Canonical;
 using Versioning.Packs;
@@ -12,6 +13,9 @@ internal sealed record StoreFormat(UInt128 StoreId)
     private const int MaxLength = 64 * 1024;
     private const string Magic = "versioning/store";
     private const string ChunkingName = "gear-1";
+
+    /// <summary>32 hexadecimal digits.</summary>
+    internal string IdText => StoreId.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <summary>Writes the format, or reads the one that is there.</summary>
     internal static async Task<StoreFormat> CreateAsync(ObjectStore objects, CancellationToken cancellationToken)

@@ -67,6 +67,47 @@ internal sealed class RequestCountTests
     }
 
     [Test]
+    public async Task Read_ARangeOfALargeFile_InAnotherProcess_TakesTwoByPin_AndFourByName()
+    {
+        byte[] content = SampleData.Make(LargeLength, 3, 1);
+        _folder.Write("s/large", content);
+        await CommitAsync();
+        string pin = "";
+        foreach ((bool byPin, int most) in new[] { (false, 7), (true, 2), (false, 4) })
+        {
+            byte[] read = new byte[Range];
+            await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_requests), _folder.Options);
+            await store.ReadRangeAsync(byPin ? pin : Artifact, "large", 30_000_001, read);
+            Assert.That(read.AsSpan().SequenceEqual(content.AsSpan(30_000_001, Range)), Is.True);
+
+            // The format and the bytes; by name whether the newest entry that is known is there still, and whether there is a newer one.
+            Expect(most);
+            pin = (await store.ResolveAsync(Artifact)).Pin.ToString();
+            _requests.Clear();
+        }
+    }
+
+    [Test]
+    public async Task Fetch_OfWhatThisMachineCommitted_AsksForTheBytesOnly()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            _folder.Write($"s/{i % 50}/{i}", SampleData.Make(500, 3, i));
+        }
+
+        CommitResult made;
+        await using (VersionStore store = await VersionStore.CreateAsync(new PassingStore(_requests), _folder.Options))
+        {
+            made = await store.CommitAsync(Artifact, _folder.Of("s"));
+        }
+
+        _requests.Clear();
+        await using VersionStore again = await VersionStore.OpenAsync(new PassingStore(_requests), _folder.Options);
+        await again.FetchAsync(made.Version.Pin.ToString(), _folder.Of("t"));
+        Expect(2);
+    }
+
+    [Test]
     public async Task Commit_OfASmallFolder_TakesAFew()
     {
         await CommitAsync();
@@ -90,10 +131,5 @@ internal sealed class RequestCountTests
     {
         Assert.That(_requests.Requests, Has.Count.LessThanOrEqualTo(most), string.Join(Environment.NewLine, _requests.Requests));
         _requests.Clear();
-    }
-
-    private sealed class RemoteStore(ObjectStore inner) : PassingStore(inner)
-    {
-        public override bool IsRemote => true;
     }
 }

@@ -22,7 +22,10 @@ internal sealed class ModelTests
     {
         using var folder = new TempFolder();
         await using var objects = new MemoryStore();
-        await using VersionStore store = await VersionStore.CreateAsync(objects, folder.Options);
+
+        // Every other one behind a network, in processes that go on with what the last one kept.
+        ObjectStore place = seed % 2 == 0 ? new RemoteStore(objects) : new PassingStore(objects);
+        VersionStore store = await VersionStore.CreateAsync(place, folder.Options);
         var random = new Random(seed);
         var versions = new List<Tree>();
         var tags = new Dictionary<string, int>();
@@ -31,6 +34,13 @@ internal sealed class ModelTests
         var now = new Tree();
         for (int step = 0; step < 40; step++)
         {
+            if (random.Next(4) == 0)
+            {
+                await store.DisposeAsync();
+                Damage(folder.Of("cache/metadata"), random);
+                store = await VersionStore.OpenAsync(place, folder.Options);
+            }
+
             switch (versions.Count == 0 ? 0 : random.Next(7))
             {
                 case 0:
@@ -94,7 +104,8 @@ internal sealed class ModelTests
             }
         }
 
-        await using VersionStore fresh = await VersionStore.OpenAsync(objects, folder.Options);
+        await store.DisposeAsync();
+        await using VersionStore fresh = await VersionStore.OpenAsync(place, folder.Options);
         for (int number = 1; number <= versions.Count; number++)
         {
             await AssertFetchedAsync(fresh, folder, number, versions[number - 1], 1000 + number);
@@ -195,6 +206,17 @@ internal sealed class ModelTests
             })
             .Where(line => line.Length > 0);
         Assert.That(changes.Select(c => c.ToString()), Is.EqualTo(expected));
+    }
+
+    private static void Damage(string kept, Random random)
+    {
+        foreach (string file in Directory.Exists(kept) ? Directory.EnumerateFiles(kept, "*", SearchOption.AllDirectories) : [])
+        {
+            if (random.Next(8) == 0)
+            {
+                File.WriteAllBytes(file, [.. File.ReadAllBytes(file).Select(b => (byte)(b ^ random.Next(2)))]);
+            }
+        }
     }
 
     private static void Mutate(Tree tree, Random random)

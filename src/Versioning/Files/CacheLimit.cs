@@ -1,0 +1,78 @@
+namespace Versioning.Files;
+
+/// <summary>Keeps a folder of files that can be had again about within a size: those that were not used for longest go.</summary>
+/// <remarks>
+/// No process knows what the others wrote, and looking through the folder is not free. So each looks after every 16th of
+/// the size that it wrote itself, and the first time after a random part of that: many short ones look as often as one
+/// long one.
+/// </remarks>
+/// <param name="folder">The folder.</param>
+/// <param name="maxBytes">The size.</param>
+/// <param name="first">After which part of a 16th to look for the first time, from 0 to 1; null: by chance.</param>
+internal sealed class CacheLimit(string folder, long maxBytes, double? first = null)
+{
+    private const int Parts = 16;
+
+    /// <summary>What the smallest file takes of a disk.</summary>
+    private const int LeastBytes = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly long _every = maxBytes / Parts;
+    private long _left = (long)(maxBytes / Parts * (first ?? Random.Shared.NextDouble()));
+
+    /// <summary>Takes note of a file that was written.</summary>
+    internal void Note(long bytes)
+    {
+        lock (_lock)
+        {
+            _left -= Math.Max(bytes, LeastBytes);
+            if (_left > 0)
+            {
+                return;
+            }
+
+            _left = _every;
+        }
+
+        try
+        {
+            Trim();
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // Another process looks as well, or this one later.
+        }
+    }
+
+    private void Trim()
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+        (string Path, long Bytes, DateTime Used)[] files =
+            [.. new DirectoryInfo(folder).EnumerateFiles("*", options).Select(f => (f.FullName, Math.Max(f.Length, LeastBytes), f.LastWriteTimeUtc))];
+        long over = files.Sum(f => f.Bytes) - maxBytes;
+        if (over <= 0)
+        {
+            return;
+        }
+
+        // Somewhat more, so that the next one has nothing to do.
+        over += _every;
+        foreach ((string path, long bytes, _) in files.OrderBy(f => f.Used))
+        {
+            if (over <= 0)
+            {
+                break;
+            }
+
+            try
+            {
+                File.Delete(path);
+                over -= bytes;
+            }
+            catch (Exception e) when (FileCache.IsHarmless(e))
+            {
+                // In use on a system that does not let it go; the next one then.
+            }
+        }
+    }
+}

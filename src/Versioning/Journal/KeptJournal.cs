@@ -1,0 +1,58 @@
+using Versioning.Files;
+using Versioning.Storage;
+
+namespace Versioning.Journal;
+
+/// <summary>What this machine keeps of the journal of a remote store: entries and checkpoints as they are there.</summary>
+internal sealed class KeptJournal(MetadataCache cache)
+{
+    /// <summary>The longest that is kept, in bytes.</summary>
+    private const int MaxLength = 4 * 1024 * 1024;
+
+    /// <summary>The newest checkpoint, or null.</summary>
+    internal StoreState? Checkpoint()
+    {
+        foreach (long sequence in cache.Names(StoreKeys.Checkpoints).Select(Sequence).Where(s => s > 0).OrderDescending())
+        {
+            string name = StoreKeys.Checkpoint(sequence).Value;
+            try
+            {
+                if (cache.Read(name) is { } bytes && Journal.Checkpoint.Decode(bytes, name) is { } state && state.Sequence == sequence)
+                {
+                    return state;
+                }
+            }
+            catch (IntegrityException)
+            {
+                cache.Remove(name);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An entry, or null.</summary>
+    internal ReadOnlyMemory<byte>? Entry(long sequence) => cache.Read(StoreKeys.Entry(sequence).Value);
+
+    /// <summary>Keeps an entry or a checkpoint.</summary>
+    internal void Keep(ObjectKey key, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length <= MaxLength)
+        {
+            cache.Write(key.Value, bytes.Span);
+        }
+    }
+
+    /// <summary>Forgets all of it: the store says something else.</summary>
+    /// <param name="head">The last entry that was known.</param>
+    internal void Forget(long head)
+    {
+        cache.RemoveFolder(StoreKeys.Checkpoints);
+        for (long block = head / StoreKeys.EntriesPerBlock; block >= 0; block--)
+        {
+            cache.RemoveFolder(StoreKeys.JournalBlock(block));
+        }
+    }
+
+    private static long Sequence(string name) => ObjectKey.IsValid(name) && StoreKeys.TryParseSequence(new ObjectKey(name), out long sequence) ? sequence : 0;
+}
