@@ -22,7 +22,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     private readonly VersionStoreOptions _options;
     private readonly JournalLog _journal;
     private readonly PackReader _packs;
-    private readonly KeptPacks? _kept;
+    private readonly MetadataCache? _kept;
 
     private StoreFormat? _format;
 
@@ -31,12 +31,11 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         _objects = objects;
         _options = options;
         _format = format;
-        MetadataCache? cache = objects.IsRemote && options.MetadataCacheBytes > 0
+        _kept = objects.IsRemote && options.MetadataCacheBytes > 0
             ? new MetadataCache(options.CacheDirectory ?? CacheDirectory.Default(), () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
             : null;
-        _kept = cache is null ? null : new KeptPacks(cache);
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: cache is null ? null : new KeptJournal(cache));
-        _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept);
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept));
+        _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 
     /// <summary>Where the store is; never holds a credential.</summary>
@@ -252,9 +251,9 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         // A damaged format is no damage of the journal, which a verification would go on after.
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
 
-        // Nor is anything believed that this machine knows already.
-        using var journal = new JournalLog(_objects, _options.Time);
-        using var verify = new VerifyOperation(_objects, journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
+        // Nothing is believed that this machine kept.
+        using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time);
+        using var verify = new VerifyOperation(_objects, fresh ?? _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
         return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
