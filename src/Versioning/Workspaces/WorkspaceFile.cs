@@ -1,0 +1,239 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Versioning.Files;
+
+namespace Versioning.Workspaces;
+
+/// <summary>What <c>versions.json</c> says of one pin.</summary>
+/// <param name="Name">What it is called in the workspace; mostly the artifact's name.</param>
+/// <param name="Artifact">The artifact.</param>
+/// <param name="Selector">Which version is meant, such as <c>production</c> or <c>3</c>; empty: the latest.</param>
+/// <param name="Path">The folder that it goes to, relative to the workspace, <c>/</c>-separated.</param>
+/// <param name="Include">Globs of the paths that are wanted; empty: all.</param>
+internal sealed record PinIntent(string Name, string Artifact, string Selector, string Path, IReadOnlyList<string> Include)
+{
+    /// <summary>The reference, such as <c>models/churn@production</c>.</summary>
+    internal string Requested => Selector.Length == 0 ? Artifact : $"{Artifact}@{Selector}";
+}
+
+/// <summary><c>versions.json</c>: the store and what is pinned, by intent. People write it too, so changes keep their layout.</summary>
+internal sealed class WorkspaceFile
+{
+    internal const string FileName = "versions.json";
+    private const string PinsName = "pins";
+    private const int MaxLength = 16 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private readonly byte[] _text;
+
+    private WorkspaceFile(string path, byte[] text, string? store, IReadOnlyList<PinIntent> pins) => (FullPath, _text, Store, Pins) = (path, text, store, pins);
+
+    internal string FullPath { get; }
+
+    internal string Root => Path.GetDirectoryName(FullPath)!;
+
+    /// <summary>The store as it is written there; null: none is named.</summary>
+    internal string? Store { get; }
+
+    /// <summary>What is pinned, by name.</summary>
+    internal IReadOnlyList<PinIntent> Pins { get; }
+
+    /// <summary>The store's path or URI; a relative path is one from the workspace.</summary>
+    internal string StoreLocation
+    {
+        get
+        {
+            string store = Store ?? throw Wrong(FullPath, "it names no store");
+            return store.Contains("://", StringComparison.Ordinal) ? store : Path.GetFullPath(store, Root);
+        }
+    }
+
+    /// <summary>The file in a folder or in the nearest folder above it, or null.</summary>
+    internal static string? Find(string folder)
+    {
+        for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Combine(at, FileName) is var file && File.Exists(file))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
+    internal static WorkspaceFile Read(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (new FileInfo(full).Length > MaxLength)
+        {
+            throw Wrong(full, "it is too long to be one");
+        }
+
+        return Parse(full, File.ReadAllBytes(full));
+    }
+
+    /// <exception cref="VersioningException">The text is not a workspace's.</exception>
+    internal static WorkspaceFile Parse(string path, byte[] text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text.AsSpan().StartsWith("\uFEFF"u8) ? text.AsMemory(3) : text, Options);
+            JsonElement root = document.RootElement;
+            Require(root.ValueKind == JsonValueKind.Object, path, "it is not an object");
+            string? store = null;
+            var pins = new List<PinIntent>();
+            foreach (JsonProperty member in root.EnumerateObject())
+            {
+                switch (member.Name)
+                {
+                    case "$schema":
+                        break;
+                    case "store":
+                        store = Text(path, member);
+                        break;
+                    case PinsName:
+                        Require(member.Value.ValueKind == JsonValueKind.Object, path, $"'{PinsName}' is not an object");
+                        pins.AddRange(member.Value.EnumerateObject().Select(pin => ReadPin(path, pin)));
+                        break;
+                    default:
+                        throw Wrong(path, $"'{member.Name}' is not known there; it may have '$schema', 'store' and '{PinsName}'");
+                }
+            }
+
+            Require(pins.DistinctBy(p => p.Name).Count() == pins.Count, path, "a pin stands there twice");
+            RequireApart(path, pins);
+            return new WorkspaceFile(path, text, store, pins);
+        }
+        catch (JsonException e)
+        {
+            throw new VersioningException("invalid_workspace", $"'{path}' is not sound JSON: {e.Message}", "Comments and trailing commas are allowed.", e);
+        }
+    }
+
+    /// <summary>The text with a pin set or changed.</summary>
+    internal WorkspaceFile With(PinIntent pin)
+    {
+        byte[] text = JsonEdit.Set(_text, PinsName, pin.Name, Json(pin));
+        return Parse(FullPath, text);
+    }
+
+    /// <summary>The text without a pin.</summary>
+    internal WorkspaceFile Without(string name) => Parse(FullPath, JsonEdit.Remove(_text, PinsName, name));
+
+    internal void Write() => WholeFile.Write(FullPath, _text);
+
+    private static string Json(PinIntent pin)
+    {
+        if (pin.Artifact == pin.Name && pin.Path == pin.Name && pin.Include.Count == 0)
+        {
+            return Quote(pin.Selector);
+        }
+
+        var members = new List<string>();
+        if (pin.Artifact != pin.Name)
+        {
+            members.Add($"\"artifact\": {Quote(pin.Artifact)}");
+        }
+
+        members.Add($"\"version\": {Quote(pin.Selector)}");
+        if (pin.Path != pin.Name)
+        {
+            members.Add($"\"path\": {Quote(pin.Path)}");
+        }
+
+        if (pin.Include.Count > 0)
+        {
+            members.Add($"\"include\": [{string.Join(", ", pin.Include.Select(Quote))}]");
+        }
+
+        return $"{{ {string.Join(", ", members)} }}";
+    }
+
+    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    private static PinIntent ReadPin(string path, JsonProperty pin)
+    {
+        string name = pin.Name;
+        Require(References.IsArtifactName(name), path, $"'{name}' can't be the name of a pin");
+        if (pin.Value.ValueKind == JsonValueKind.String)
+        {
+            return new PinIntent(name, name, Selector(path, name, Text(path, pin, mayBeEmpty: true)), name, []);
+        }
+
+        Require(pin.Value.ValueKind == JsonValueKind.Object, path, $"pin '{name}' is neither a version nor an object");
+        (string artifact, string selector, string target) = (name, "", name);
+        IReadOnlyList<string> include = [];
+        foreach (JsonProperty member in pin.Value.EnumerateObject())
+        {
+            switch (member.Name)
+            {
+                case "artifact":
+                    artifact = Text(path, member);
+                    Require(References.IsArtifactName(artifact), path, $"'{artifact}' of pin '{name}' is not the name of an artifact");
+                    break;
+                case "version":
+                    selector = Selector(path, name, Text(path, member, mayBeEmpty: true));
+                    break;
+                case "path":
+                    target = TargetPath(path, name, Text(path, member));
+                    break;
+                case "include":
+                    Require(member.Value.ValueKind == JsonValueKind.Array && member.Value.EnumerateArray().All(g => g.ValueKind == JsonValueKind.String), path, $"'include' of pin '{name}' is not a list of globs");
+                    include = [.. member.Value.EnumerateArray().Select(g => g.GetString()!)];
+                    _ = new Globs(include);
+                    break;
+                default:
+                    throw Wrong(path, $"'{member.Name}' of pin '{name}' is not known; it may have 'artifact', 'version', 'path' and 'include'");
+            }
+        }
+
+        return new PinIntent(name, artifact, selector, target, include);
+    }
+
+    private static string Selector(string path, string name, string selector)
+    {
+        Require(selector.AsSpan().IndexOfAny('@', '#') < 0, path, $"version '{selector}' of pin '{name}' is not a number, a tag, an alias or 'sha256:…'");
+        return selector;
+    }
+
+    /// <summary>A folder in the workspace, in its shortest form.</summary>
+    private static string TargetPath(string path, string name, string target)
+    {
+        string[] segments = [.. target.Replace('\\', '/').Split('/').Where(s => s is not ("" or "."))];
+        bool isInside = !Path.IsPathRooted(target) && !target.Contains(':', StringComparison.Ordinal) && segments.Length > 0 && !segments.Contains("..");
+        Require(isInside, path, $"path '{target}' of pin '{name}' is not a folder in the workspace");
+        return string.Join('/', segments);
+    }
+
+    /// <summary>What one pin restores must not be what another one removes.</summary>
+    private static void RequireApart(string path, List<PinIntent> pins)
+    {
+        PinIntent[] sorted = [.. pins.OrderBy(p => p.Path + "/", StringComparer.OrdinalIgnoreCase)];
+        foreach ((PinIntent outer, PinIntent inner) in sorted.Zip(sorted.Skip(1)))
+        {
+            bool overlaps = (inner.Path + "/").StartsWith(outer.Path + "/", StringComparison.OrdinalIgnoreCase);
+            Require(!overlaps, path, $"pins '{outer.Name}' and '{inner.Name}' go to the same folder or one into the other: '{outer.Path}' and '{inner.Path}'");
+        }
+    }
+
+    private static string Text(string path, JsonProperty member, bool mayBeEmpty = false)
+    {
+        string? text = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : null;
+        Require(text is not null && (mayBeEmpty || text.Length > 0), path, $"'{member.Name}' is not a text");
+        return text!;
+    }
+
+    private static void Require(bool holds, string path, string otherwise)
+    {
+        if (!holds)
+        {
+            throw Wrong(path, otherwise);
+        }
+    }
+
+    private static VersioningException Wrong(string path, string what) =>
+        new("invalid_workspace", $"'{path}' is not what it should be: {what}.", "See docs/pins.md for what it may say.");
+}

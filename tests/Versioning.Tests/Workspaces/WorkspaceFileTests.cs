@@ -1,0 +1,70 @@
+using System.Text;
+using NUnit.Framework;
+using Versioning.Workspaces;
+
+namespace Versioning.Tests.Workspaces;
+
+[TestFixture]
+internal sealed class WorkspaceFileTests
+{
+    private static readonly string Folder = Path.GetFullPath("w");
+
+    [Test]
+    public void ShortAndLongPins_AreRead()
+    {
+        WorkspaceFile file = Parse("""
+            {
+              "$schema": "x", "store": "../s", // here
+              "pins": {
+                "models/churn": "production",
+                "data": { "artifact": "datasets/reviews", "version": "3", "path": "./data//reviews/", "include": ["train/*.parquet"] },
+                "datasets/all": "",
+              }
+            }
+            """);
+        Assert.That(file.StoreLocation, Is.EqualTo(Path.GetFullPath(Path.Combine(Folder, "..", "s"))));
+        Assert.That(file.Pins.Select(p => (p.Name, p.Requested, p.Path, string.Join(' ', p.Include))), Is.EqualTo(new[]
+        {
+            ("models/churn", "models/churn@production", "models/churn", ""),
+            ("data", "datasets/reviews@3", "data/reviews", "train/*.parquet"),
+            ("datasets/all", "datasets/all", "datasets/all", ""),
+        }));
+    }
+
+    [Test]
+    public void WithAndWithout_AreReadAsWritten()
+    {
+        WorkspaceFile file = Parse("{ \"store\": \"s\" }");
+        var pin = new PinIntent("data", "datasets/reviews", "1.4.0", "in/ü", ["a \"b\"", "**"]);
+        file = file.With(pin).With(new PinIntent("models/churn", "models/churn", "production", "models/churn", []));
+        Assert.That(file.Pins, Has.Count.EqualTo(2));
+        Assert.That((file.Pins[0] with { Include = [] }, string.Join('|', file.Pins[0].Include)), Is.EqualTo((pin with { Include = [] }, "a \"b\"|**")));
+        Assert.That(file.Without("data").Pins.Select(p => p.Name), Is.EqualTo(["models/churn"]));
+    }
+
+    [TestCase("[]", "not an object")]
+    [TestCase("{", "not sound JSON")]
+    [TestCase("{ \"stores\": \"x\" }", "'stores' is not known")]
+    [TestCase("{ \"store\": 3 }", "'store' is not a text")]
+    [TestCase("{ \"pins\": [] }", "'pins' is not an object")]
+    [TestCase("{ \"pins\": { \"a b\": \"1\" } }", "'a b' can't be the name")]
+    [TestCase("{ \"pins\": { \"a\": 1 } }", "neither a version nor an object")]
+    [TestCase("{ \"pins\": { \"a\": \"x@1\" } }", "version 'x@1'")]
+    [TestCase("{ \"pins\": { \"a\": \"1\", \"a\": \"2\" } }", "stands there twice")]
+    [TestCase("{ \"pins\": { \"a\": { \"pfad\": \"x\" } } }", "'pfad' of pin 'a' is not known")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": \"../x\" } } }", "not a folder in the workspace")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": \"/x\" } } }", "not a folder in the workspace")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": \"c:\\\\x\" } } }", "not a folder in the workspace")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": \".\" } } }", "not a folder in the workspace")]
+    [TestCase("{ \"pins\": { \"a\": { \"include\": \"*\" } } }", "not a list of globs")]
+    [TestCase("{ \"pins\": { \"a\": \"1\", \"a/b\": \"1\" } }", "one into the other")]
+    [TestCase("{ \"pins\": { \"a\": \"1\", \"b\": { \"path\": \"A\" } } }", "the same folder")]
+    public void WhatIsNotAWorkspace_IsNamed(string text, string why)
+    {
+        VersioningException e = Assert.Throws<VersioningException>(() => Parse(text))!;
+        Assert.That((e.Code, e.Message), Is.EqualTo(("invalid_workspace", e.Message)));
+        Assert.That(e.Message, Does.Contain(why).And.Contain("versions.json"));
+    }
+
+    private static WorkspaceFile Parse(string text) => WorkspaceFile.Parse(Path.Combine(Folder, "versions.json"), Encoding.UTF8.GetBytes(text));
+}
