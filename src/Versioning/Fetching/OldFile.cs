@@ -12,6 +12,7 @@ internal sealed class OldFile(SafeFileHandle handle, int concurrency) : IDisposa
 
     // From an offset in the new file to the one in this: what was inserted or removed moves all behind it.
     private long _shift;
+    private bool _any;
 
     /// <summary>Where a chunk of the new file probably lies, or null.</summary>
     /// <param name="chunk">The chunk.</param>
@@ -24,6 +25,7 @@ internal sealed class OldFile(SafeFileHandle handle, int concurrency) : IDisposa
     {
         if (bytes > 0)
         {
+            _any = true;
             _chunks.Found(bytes);
         }
     }
@@ -36,8 +38,9 @@ internal sealed class OldFile(SafeFileHandle handle, int concurrency) : IDisposa
     internal int? Resynchronise(List<PlacedChunk> chunks, bool reads, CancellationToken cancellationToken)
     {
         int? found = FirstKnown(chunks);
-        if (found is null && reads && _chunks.Grow(chunks[0].Offset + _shift, cancellationToken))
+        for (bool goesOn = reads; found is null && goesOn && _chunks.Grow(chunks[0].Offset + _shift, cancellationToken); goesOn = !_any)
         {
+            // Before anything was found, as far as it goes: what is at the beginning now may have been far behind.
             found = FirstKnown(chunks);
         }
 
