@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
@@ -17,6 +18,8 @@ namespace Versioning.Fetching;
 internal sealed class TargetSurvey(TargetFolder target, string root, bool force, int concurrency, TargetNotes notes, string? cacheDirectory)
 {
     private const int ReadLength = 1024 * 1024;
+    private const int MaxBatch = 64;
+    private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
@@ -55,11 +58,14 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
         // The cache is read in order, files side by side; bytes that it does not know are hashed, each once.
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(counted, options, (entry, token) =>
+        await Parallel.ForEachAsync(BatchesAsync(counted, cancellationToken), options, (batch, token) =>
         {
-            if (IsThere(entry, token))
+            foreach (Looked looked in batch)
             {
-                Note(entry.Index, entry.Entry.Size);
+                if (IsThere(looked, token))
+                {
+                    Note(looked.Index, looked.Entry.Size);
+                }
             }
 
             return ValueTask.CompletedTask;
@@ -81,6 +87,25 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
                 yield return new Looked(entry, _count++, cache?.Find(entry.Path));
             }
         }
+    }
+
+    /// <summary>Handing on a file takes longer than a look at it: many small ones go together.</summary>
+    private static async IAsyncEnumerable<List<Looked>> BatchesAsync(IAsyncEnumerable<Looked> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batch = new List<Looked>();
+        long bytes = 0;
+        await foreach (Looked file in files.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            batch.Add(file);
+            bytes += file.Entry.Size;
+            if (batch.Count == MaxBatch || bytes >= MaxBatchBytes)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+        }
+
+        yield return batch;
     }
 
     private void Note(int index, long size)
