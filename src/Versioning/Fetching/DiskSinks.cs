@@ -10,7 +10,10 @@ namespace Versioning.Fetching;
 /// <param name="reuses">Whether what gives way is worth reading.</param>
 /// <param name="concurrency">How many pieces of one file are read side by side.</param>
 /// <param name="notes">Told of what was written.</param>
-internal sealed class DiskSinks(TargetFolder target, bool replace, bool reuses, int concurrency, TargetNotes notes) : IDisposable
+/// <param name="timeOf">The time of the last write that a file gets; null: now, about.</param>
+/// <param name="finished">Told of each file that has its name.</param>
+internal sealed class DiskSinks(
+    TargetFolder target, bool replace, bool reuses, int concurrency, TargetNotes notes, Func<ManifestEntry, long>? timeOf = null, Action<ManifestEntry>? finished = null) : IDisposable
 {
     /// <summary>Files from this length on are gone on with after an interruption, in bytes.</summary>
     private const long ResumeFrom = 8 * 1024 * 1024;
@@ -97,7 +100,7 @@ internal sealed class DiskSinks(TargetFolder target, bool replace, bool reuses, 
         {
             if (_file is { } file)
             {
-                long written = TargetCache.TimeOfWrite();
+                long written = all.TimeOf(Entry);
                 file.Commit(all.Replace, written);
                 all.Finish(file, Entry, index, written);
             }
@@ -128,10 +131,13 @@ internal sealed class DiskSinks(TargetFolder target, bool replace, bool reuses, 
 
     private void WriteWhole(ManifestEntry entry, int index, ReadOnlySpan<byte> content)
     {
-        long written = TargetCache.TimeOfWrite();
+        long written = TimeOf(entry);
         target.WriteWhole(entry.Path, content, entry.Kind, replace, written);
         notes.Written(index, written);
+        finished?.Invoke(entry);
     }
+
+    private long TimeOf(ManifestEntry entry) => timeOf?.Invoke(entry) ?? TargetCache.TimeOfWrite();
 
     private PendingFile Begin(ManifestEntry entry)
     {
@@ -145,6 +151,7 @@ internal sealed class DiskSinks(TargetFolder target, bool replace, bool reuses, 
     private void Finish(PendingFile file, ManifestEntry entry, int index, long written)
     {
         notes.Written(index, written);
+        finished?.Invoke(entry);
         lock (_lock)
         {
             _pending.Remove(file);

@@ -6,7 +6,18 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Writes the files of one manifest into a folder: looks for everything in the way first, writes then.</summary>
-internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings)
+/// <param name="packs">Reads chunks.</param>
+/// <param name="manifest">What is wanted.</param>
+/// <param name="target">The folder.</param>
+/// <param name="root">Its full path.</param>
+/// <param name="options">How much of it, and what gives way.</param>
+/// <param name="settings">How the store is used.</param>
+/// <param name="content">The machine's cache, which files go through; null: they come from the store.</param>
+/// <param name="links">How they get from there into the folder.</param>
+/// <param name="before">What another version put there: it gives way, and goes; null: nothing is known of it.</param>
+internal sealed class FetchOperation(
+    PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings,
+    ContentCache? content = null, LinkKind links = LinkKind.Auto, ManifestReader? before = null)
 {
     /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
     private const int MaxKept = 50_000;
@@ -21,24 +32,29 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
 
     internal long Bytes { get; private set; }
 
+    /// <summary>Files of the version before that were taken away.</summary>
+    internal long Removed { get; private set; }
+
+    /// <summary>Files of the version before that were changed since, and stay.</summary>
+    internal long Kept { get; private set; }
+
     /// <returns>How many files had to be written.</returns>
     internal async Task<long> RunAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var cache = new TargetCache(target, root, _caches, _notes, settings.Time);
-        var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash ? null : _caches);
-        await survey.RunAsync(KeepingAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash ? null : _caches, content);
+        await survey.RunAsync(KeepingAsync(cancellationToken), before?.EntriesAsync(null, cancellationToken), cancellationToken).ConfigureAwait(false);
         (Files, Bytes) = (survey.Files, survey.Bytes);
-        long bytes = survey.PresentBytes, files = survey.PresentFiles;
-        if (files < Files)
+        if (survey.PresentFiles < Files)
         {
-            // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
-            bool reuses = options.Force && packs.Objects.IsRemote && !OperatingSystem.IsWindows();
-            using var sinks = new DiskSinks(target, options.Force, reuses, settings.Concurrency, _notes);
-            await new BatchReader(packs, settings.ReadsOf(packs.Objects)).RunAsync(
-                SinksAsync(sinks, cancellationToken),
-                progress is null ? null : count => progress.Report(new TransferProgress(Interlocked.Add(ref bytes, count), Bytes, Interlocked.Read(ref files), Files)),
-                cancellationToken).ConfigureAwait(false);
-            await TargetCache.SettleAsync(sinks.LastLongFile, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(survey, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (before is not null)
+        {
+            var removal = new Removal(target, new TargetCheck(target, content), _caches, root);
+            Removed = await removal.RunAsync(before.EntriesAsync(null, cancellationToken), EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            Kept = removal.Kept;
         }
 
         if (_notes.HasNews)
@@ -47,28 +63,61 @@ internal sealed class FetchOperation(PackReader packs, ManifestReader manifest, 
         }
 
         return Files - survey.PresentFiles;
+    }
 
-        async IAsyncEnumerable<FileSink?> SinksAsync(DiskSinks sinks, [EnumeratorCancellation] CancellationToken token)
+    private async Task WriteAsync(TargetSurvey survey, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        long bytes = survey.PresentBytes, files = survey.PresentFiles;
+
+        // What was there and may give way was looked at.
+        bool replace = options.Force || before is not null;
+
+        // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
+        bool reuses = replace && packs.Objects.IsRemote && !OperatingSystem.IsWindows();
+        using var sinks = new DiskSinks(target, replace, reuses, settings.Concurrency, _notes);
+        using ContentPlacing? placing = content is null ? null : new ContentPlacing(content, target, links, settings.Concurrency, _notes);
+        var reader = new BatchReader(packs, settings.ReadsOf(packs.Objects));
+        Action<int>? told = progress is null ? null : count => progress.Report(new TransferProgress(Interlocked.Add(ref bytes, count), Bytes, Interlocked.Read(ref files), Files));
+        await reader.RunAsync(SinksAsync(cancellationToken), told, cancellationToken).ConfigureAwait(false);
+        if (placing is not null)
+        {
+            IAsyncEnumerable<(ManifestEntry, int)> placed = MissingAsync(cancellationToken).Where(file => placing.Takes(file.Entry));
+            IReadOnlyCollection<(ManifestEntry Entry, int Index)> lost = await placing.PlaceAsync(placed, replace, cancellationToken).ConfigureAwait(false);
+            await reader.RunAsync(lost.Select(file => sinks.Create(file.Entry, file.Index)).ToAsyncEnumerable(), null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await TargetCache.SettleAsync(sinks.LastLongFile, cancellationToken).ConfigureAwait(false);
+
+        async IAsyncEnumerable<FileSink?> SinksAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            await foreach ((ManifestEntry entry, int index) in MissingAsync(token).ConfigureAwait(false))
+            {
+                if (entry.Place is null)
+                {
+                    sinks.CreateWithoutContent(entry, index);
+                }
+                else if (placing?.Takes(entry) != true)
+                {
+                    yield return sinks.Create(entry, index);
+                }
+                else if (placing.Sink(entry, index, token) is { } sink)
+                {
+                    yield return sink;
+                }
+
+                Interlocked.Increment(ref files);
+            }
+        }
+
+        async IAsyncEnumerable<(ManifestEntry Entry, int Index)> MissingAsync([EnumeratorCancellation] CancellationToken token)
         {
             int index = 0;
             await foreach (ManifestEntry entry in EntriesAsync(token).ConfigureAwait(false))
             {
-                int at = index++;
-                if (survey.IsPresent(at))
+                if (!survey.IsPresent(index++))
                 {
-                    continue;
+                    yield return (entry, index - 1);
                 }
-
-                if (entry.Place is null)
-                {
-                    sinks.CreateWithoutContent(entry, at);
-                }
-                else
-                {
-                    yield return sinks.Create(entry, at);
-                }
-
-                Interlocked.Increment(ref files);
             }
         }
     }

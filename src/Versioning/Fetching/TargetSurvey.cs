@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Collections;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
 using Versioning.Trees;
 
@@ -15,12 +12,13 @@ namespace Versioning.Fetching;
 /// <param name="concurrency">How many files are looked at side by side.</param>
 /// <param name="notes">Told of files that were hashed.</param>
 /// <param name="cacheDirectory">Where file caches lie; null: every file is hashed.</param>
-internal sealed class TargetSurvey(TargetFolder target, string root, bool force, int concurrency, TargetNotes notes, string? cacheDirectory)
+/// <param name="content">The machine's cache, from which files may have been linked; null: none.</param>
+internal sealed class TargetSurvey(TargetFolder target, string root, bool force, int concurrency, TargetNotes notes, string? cacheDirectory, ContentCache? content = null)
 {
-    private const int ReadLength = 1024 * 1024;
     private const int MaxBatch = 64;
     private const long MaxBatchBytes = 4 * 1024 * 1024;
 
+    private readonly TargetCheck _check = new(target, content);
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
     private int _count;
@@ -40,7 +38,11 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     /// <summary>Whether the entry at that place of the enumeration is there already.</summary>
     internal bool IsPresent(int index) => index < _present.Length && _present[index];
 
-    internal async Task RunAsync(IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
+    /// <summary>Looks at everything.</summary>
+    /// <param name="entries">What should be there, in order.</param>
+    /// <param name="before">What another version put there and may give way, in order; null: nothing.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task RunAsync(IAsyncEnumerable<ManifestEntry> entries, IAsyncEnumerable<ManifestEntry>? before, CancellationToken cancellationToken)
     {
         bool isEmpty = !Directory.EnumerateFileSystemEntries(root).Any();
         CaseCollision? collisions = target.IsCaseInsensitive ? new() : null;
@@ -73,6 +75,8 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
         async IAsyncEnumerable<Looked> Counted()
         {
+            var old = new EntryLookup(isEmpty || before is null ? AsyncEnumerable.Empty<ManifestEntry>() : before, cancellationToken);
+            await using ConfiguredAsyncDisposable _ = old.ConfigureAwait(false);
             await foreach (ManifestEntry entry in entries.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 TargetFolder.CheckPath(entry.Path);
@@ -84,7 +88,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
                 Files++;
                 Bytes += entry.Size;
-                yield return new Looked(entry, _count++, cache?.Find(entry.Path));
+                yield return new Looked(entry, _count++, cache?.Find(entry.Path), await old.FindAsync(entry.Path).ConfigureAwait(false));
             }
         }
     }
@@ -127,61 +131,23 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     private bool IsThere(Looked looked, CancellationToken cancellationToken)
     {
         ManifestEntry entry = looked.Entry;
-        TargetState found = target.Probe(entry.Path, out FileStamp stamp, out FileKind kind);
-        if (found == TargetState.Absent)
+        TargetMatch match = _check.Compare(entry, looked.Known, out FileStamp? hashed, cancellationToken);
+        if (hashed is { } stamp)
         {
-            return false;
+            notes.Hashed(looked.Index, stamp);
         }
 
-        bool same = entry.LinkTarget is { } link
-            ? found == TargetState.Link && target.ReadLink(entry.Path).AsSpan().SequenceEqual(link)
-            : found == TargetState.File && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind) && Holds(looked, stamp, cancellationToken);
-        return same || (force && found != TargetState.Other)
-            ? same
-            : throw new ConflictException("file_exists", $"'{Path.Combine(root, entry.Name)}' is there with other content.", "Use --force to replace files that differ, or fetch into another folder.");
+        bool givesWay = match == TargetMatch.Different
+            && (force || (looked.Before is { } before && _check.Compare(before, looked.Known, out _, cancellationToken) == TargetMatch.Same));
+        return match switch
+        {
+            TargetMatch.Same => true,
+            TargetMatch.Absent => false,
+            _ when givesWay => false,
+            _ => throw new ConflictException("file_exists", $"'{Path.Combine(root, entry.Name)}' is there with other content.", "Use --force to replace files that differ, or fetch into another folder."),
+        };
     }
 
-    private bool Holds(Looked looked, FileStamp stamp, CancellationToken cancellationToken)
-    {
-        if (looked.Known is { } known && known.Stamp == stamp)
-        {
-            return known.Sha256 == looked.Entry.Sha256;
-        }
-
-        using SafeFileHandle handle = target.OpenRead(looked.Entry.Path);
-        FileStamp before = SourceTree.Stamp(handle);
-        bool same = HashOf(handle, cancellationToken) == looked.Entry.Sha256;
-        if (same && SourceTree.Stamp(handle) == before)
-        {
-            notes.Hashed(looked.Index, before);
-        }
-
-        return same;
-    }
-
-    private static Digest HashOf(SafeFileHandle handle, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        try
-        {
-            long at = 0;
-            for (int read; (read = RandomAccess.Read(handle, buffer, at)) > 0; at += read)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                hash.AppendData(buffer.AsSpan(0, read));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        Span<byte> digest = stackalloc byte[Digest.Size];
-        hash.GetHashAndReset(digest);
-        return new Digest(digest);
-    }
-
-    /// <summary>An entry, which one it is, and what the cache says of its path.</summary>
-    private readonly record struct Looked(ManifestEntry Entry, int Index, KnownDigest? Known);
+    /// <summary>An entry, which one it is, what the cache says of its path, and what the version before had there.</summary>
+    private readonly record struct Looked(ManifestEntry Entry, int Index, KnownDigest? Known, ManifestEntry? Before);
 }

@@ -8,8 +8,10 @@ namespace Versioning.Files;
 /// </remarks>
 /// <param name="folder">The folder.</param>
 /// <param name="maxBytes">The size.</param>
+/// <param name="used">When a file was last used; null: when it was last written.</param>
+/// <param name="isInUse">Whether a file has to stay and counts as something else's; null: none.</param>
 /// <param name="first">After which part of a 16th to look for the first time, from 0 to 1; null: by chance.</param>
-internal sealed class CacheLimit(string folder, long maxBytes, double? first = null)
+internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, DateTime>? used = null, Func<FileInfo, bool>? isInUse = null, double? first = null)
 {
     private const int Parts = 16;
 
@@ -48,7 +50,7 @@ internal sealed class CacheLimit(string folder, long maxBytes, double? first = n
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
         (string Path, long Bytes, DateTime Used)[] files =
-            [.. new DirectoryInfo(folder).EnumerateFiles("*", options).Select(f => (f.FullName, Math.Max(f.Length, LeastBytes), f.LastWriteTimeUtc))];
+            [.. new DirectoryInfo(folder).EnumerateFiles("*", options).Where(f => isInUse?.Invoke(f) != true).Select(f => (f.FullName, Math.Max(f.Length, LeastBytes), used?.Invoke(f) ?? f.LastWriteTimeUtc))];
         long over = files.Sum(f => f.Bytes) - maxBytes;
         if (over <= 0)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Versioning.Storage;
 
 namespace Versioning.Files;
 
@@ -64,15 +65,42 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             throw LinkTarget.Leaves(path, target);
         }
 
+        MakeLink(path, Encoding.UTF8.GetString(target).Replace('/', Path.DirectorySeparatorChar), replace);
+    }
+
+    protected override void LinkTo(byte[] path, string source, bool replace) => MakeLink(path, source, replace);
+
+    protected override bool TryLink(byte[] path, string source, bool replace)
+    {
         string full = Resolve(path, create: true);
+        RequireFree(path, replace);
+        string temporary = Path.Join(Path.GetDirectoryName(full), TemporaryName());
+        if (!PlatformFiles.TryLink(source, temporary))
+        {
+            return false;
+        }
+
+        File.Move(temporary, full, replace);
+        return true;
+    }
+
+    public override void Remove(byte[] path) => File.Delete(Resolve(path, create: false));
+
+    private void MakeLink(byte[] path, string target, bool replace)
+    {
+        string full = Resolve(path, create: true);
+        RequireFree(path, replace);
+        string temporary = Path.Join(Path.GetDirectoryName(full), TemporaryName());
+        File.CreateSymbolicLink(temporary, target);
+        File.Move(temporary, full, replace);
+    }
+
+    private void RequireFree(byte[] path, bool replace)
+    {
         if (Probe(path, out _, out _) is var state && (state == TargetState.Other || (state != TargetState.Absent && !replace)))
         {
             throw TargetErrors.Exists(path);
         }
-
-        string temporary = Path.Join(Path.GetDirectoryName(full), TemporaryName());
-        File.CreateSymbolicLink(temporary, Encoding.UTF8.GetString(target).Replace('/', Path.DirectorySeparatorChar));
-        File.Move(temporary, full, replace);
     }
 
     public override void RemoveAbandoned()

@@ -227,6 +227,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
     public static partial int LinkAt(SafeFileHandle from, byte* name, SafeFileHandle to, byte* newName, int flags);
 
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    public static partial int LinkPathAt(int from, byte* path, SafeFileHandle to, byte* newName, int flags);
+
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     public static partial int SymlinkAt(byte* target, SafeFileHandle parent, byte* name);
 }

@@ -103,18 +103,65 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
             throw LinkTarget.Leaves(path, target);
         }
 
+        MakeLink(path, target, replace);
+    }
+
+    protected override void LinkTo(byte[] path, string source, bool replace)
+    {
+        CheckPath(path);
+        MakeLink(path, Encoding.UTF8.GetBytes(source), replace);
+    }
+
+    protected override bool TryLink(byte[] path, string source, bool replace)
+    {
+        CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
-        byte[] final = [.. name, 0];
+        byte[] final = [.. name, 0], from = [.. Encoding.UTF8.GetBytes(source), 0];
         int errno;
-        fixed (byte* text = (byte[])[.. target, 0])
+        do
         {
-            errno = replace ? Replace(lease.Handle, text, final) : MakeLink(lease.Handle, text, final);
+            byte[] made = replace ? [.. Encoding.ASCII.GetBytes(TemporaryName()), 0] : final;
+            DiskSteps.Before(DiskStep.Link);
+            fixed (byte* f = from, to = made)
+            {
+                errno = Posix.LinkPathAt(Posix.AtCurrentDirectory, f, lease.Handle, to, 0) == 0 ? 0 : Posix.LastError;
+            }
+
+            if (errno == 0 && replace)
+            {
+                errno = Rename(lease.Handle, made, final);
+            }
+        }
+        while (errno == Posix.ENOENT && File.Exists(source)); // Someone who tidied up took it for a leftover.
+
+        return errno switch
+        {
+            0 => true,
+            Posix.ENOENT => throw new FileNotFoundException(null, source),
+            Posix.EEXIST or Posix.EISDIR => throw TargetErrors.Exists(path),
+            _ when PlatformFiles.MeansNoLinks(errno) => false,
+            _ => throw Posix.Error("Can't link", PathText.Show(path), errno),
+        };
+    }
+
+    public override void Remove(byte[] path)
+    {
+        CheckPath(path);
+        DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
+        using DirectoryLease? lease = _directories.TryLease(parent);
+        if (lease is null)
+        {
+            return;
         }
 
-        if (errno != 0)
+        DiskSteps.Before(DiskStep.Remove);
+        fixed (byte* p = Posix.Terminated(name, stackalloc byte[256]))
         {
-            throw errno is Posix.EEXIST or Posix.EISDIR ? TargetErrors.Exists(path) : Posix.Error("Can't make the link", PathText.Show(path), errno);
+            if (Posix.UnlinkAt(lease.Value.Handle, p, 0) != 0 && Posix.LastError is not (Posix.ENOENT or Posix.EISDIR))
+            {
+                throw Posix.Error("Can't remove", PathText.Show(path));
+            }
         }
     }
 
@@ -188,6 +235,23 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
                     _ = Posix.UnlinkAt(directory, from, 0);
                 }
             }
+        }
+    }
+
+    private void MakeLink(byte[] path, byte[] target, bool replace)
+    {
+        DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
+        using DirectoryLease lease = _directories.LeaseOrCreate(parent);
+        byte[] final = [.. name, 0];
+        int errno;
+        fixed (byte* text = (byte[])[.. target, 0])
+        {
+            errno = replace ? Replace(lease.Handle, text, final) : MakeLink(lease.Handle, text, final);
+        }
+
+        if (errno != 0)
+        {
+            throw errno is Posix.EEXIST or Posix.EISDIR ? TargetErrors.Exists(path) : Posix.Error("Can't make the link", PathText.Show(path), errno);
         }
     }
 

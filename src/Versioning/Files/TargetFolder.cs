@@ -120,6 +120,51 @@ internal abstract class TargetFolder : IDisposable
         file.Commit(replace, mtimeNs);
     }
 
+    /// <summary>Gives a path the content of a file of this machine's cache.</summary>
+    /// <param name="path">Where it will be.</param>
+    /// <param name="source">The full path of the file.</param>
+    /// <param name="size">Its length in bytes.</param>
+    /// <param name="kind">A file, executable or not.</param>
+    /// <param name="how">Not <see cref="LinkKind.Auto"/>.</param>
+    /// <param name="replace">Whether a file or link of that name gives way.</param>
+    /// <param name="mtimeNs">The time that a file of its own gets.</param>
+    /// <returns>False where this disk can't do it in that way; nothing was done then.</returns>
+    /// <exception cref="FileNotFoundException">The cache has no such file any more.</exception>
+    public bool TryPlace(byte[] path, string source, long size, FileKind kind, LinkKind how, bool replace, long mtimeNs)
+    {
+        switch (how)
+        {
+            case LinkKind.Hard:
+                return TryLink(path, source, replace);
+            case LinkKind.Symbolic:
+                LinkTo(path, source, replace);
+                return true;
+        }
+
+        using SafeFileHandle from = File.OpenHandle(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using PendingFile file = Create(path, how == LinkKind.Reflink ? 0 : size, kind);
+        if (how == LinkKind.Copy)
+        {
+            FileCopying.Copy(from, file.Handle, size);
+        }
+        else if (!FileCopying.TryClone(from, file.Handle))
+        {
+            return false;
+        }
+
+        file.Commit(replace, mtimeNs);
+        return true;
+    }
+
+    /// <summary>Gives a file another name here; false where the disk can't.</summary>
+    protected abstract bool TryLink(byte[] path, string source, bool replace);
+
+    /// <summary>Makes a link to a file of ours that lies elsewhere.</summary>
+    protected abstract void LinkTo(byte[] path, string source, bool replace);
+
+    /// <summary>Removes the file or link at a path.</summary>
+    public abstract void Remove(byte[] path);
+
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>
     public abstract void CreateLink(byte[] path, byte[] target, bool replace);
 

@@ -50,6 +50,16 @@ internal static partial class PlatformFiles
         throw MeansNoLinks(error) ? new LinksUnsupportedException(error) : UnixError(error, path);
     }
 
+    /// <summary>Gives a file another name that nothing has; false where the disk can't.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static bool TryLink(string existing, string created)
+    {
+        DiskSteps.Before(DiskStep.Link);
+        bool done = OperatingSystem.IsWindows() ? CreateHardLink(Extended(created), Extended(existing), 0) : Link(existing, created) == 0;
+        int error = Marshal.GetLastPInvokeError();
+        return done || (error is NotFound or 3 ? throw new FileNotFoundException(null, existing) : false);
+    }
+
     /// <summary>Removes a file.</summary>
     /// <returns>Whether it was there: exactly one of racing callers gets true.</returns>
     public static bool TryRemove(string path)
@@ -124,7 +134,7 @@ internal static partial class PlatformFiles
     }
 
     // EPERM (FAT), EXDEV (some overlays), EMLINK (a limit of one), ENOSYS, and not supported.
-    private static bool MeansNoLinks(int error) => error is 1 or 18 or 31 || (OperatingSystem.IsLinux() && error == 38) || IsUnsupported(error);
+    internal static bool MeansNoLinks(int error) => error is 1 or 18 or 31 || (OperatingSystem.IsLinux() && error == 38) || IsUnsupported(error);
 
     private static bool IsUnsupported(int error) => OperatingSystem.IsLinux() ? error == 95 : error is 45 or 102;
 
@@ -180,6 +190,10 @@ internal static partial class PlatformFiles
     [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool MoveFileEx(string existing, string created, int flags);
+
+    [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool CreateHardLink(string created, string existing, nint security);
 
     [LibraryImport("kernel32", EntryPoint = "DeleteFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]

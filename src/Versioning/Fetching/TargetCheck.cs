@@ -1,0 +1,79 @@
+using Microsoft.Win32.SafeHandles;
+using Versioning.Files;
+using Versioning.Trees;
+
+namespace Versioning.Fetching;
+
+/// <summary>How what stands at a path compares with an entry.</summary>
+internal enum TargetMatch
+{
+    Absent,
+    Same,
+    Different,
+
+    /// <summary>Neither a file nor a link: it can't give way.</summary>
+    Blocked,
+}
+
+/// <summary>Compares what lies in a folder with entries of a manifest, and reads only what nothing else tells of.</summary>
+/// <param name="target">The folder.</param>
+/// <param name="content">The machine's cache, from which files may have been linked; null: none.</param>
+internal sealed class TargetCheck(TargetFolder target, ContentCache? content = null)
+{
+    /// <param name="entry">What should be there.</param>
+    /// <param name="known">What the file cache says of the path.</param>
+    /// <param name="hashed">The stamp of a file that was read and stayed as it was meanwhile, else null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal TargetMatch Compare(ManifestEntry entry, KnownDigest? known, out FileStamp? hashed, CancellationToken cancellationToken)
+    {
+        hashed = null;
+        switch (target.Probe(entry.Path, out FileStamp stamp, out FileKind kind))
+        {
+            case TargetState.Absent:
+                return TargetMatch.Absent;
+            case TargetState.Other:
+                return TargetMatch.Blocked;
+            case TargetState.Link:
+                return IsLinkTo(entry, cancellationToken) ? TargetMatch.Same : TargetMatch.Different;
+        }
+
+        bool same = entry.LinkTarget is null && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind)
+            && Holds(entry, known, stamp, ref hashed, cancellationToken);
+        return same ? TargetMatch.Same : TargetMatch.Different;
+    }
+
+    private bool IsLinkTo(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        if (target.ReadLink(entry.Path) is not { } link)
+        {
+            return false;
+        }
+
+        return entry.LinkTarget is { } wanted
+            ? link.AsSpan().SequenceEqual(wanted)
+            : content is not null
+                && System.Text.Encoding.UTF8.GetString(link) == content.FullPathOf(entry.Sha256, entry.Kind)
+                && content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken);
+    }
+
+    private bool Holds(ManifestEntry entry, KnownDigest? known, FileStamp stamp, ref FileStamp? hashed, CancellationToken cancellationToken)
+    {
+        if (known is { } file && file.Stamp == stamp)
+        {
+            return file.Sha256 == entry.Sha256;
+        }
+
+        // A file of the machine's cache gets another time of change with each folder that it is linked into.
+        if (FileSeal.Holds(entry.Sha256, stamp.MtimeNs) && stamp.Inode != 0
+            && content?.Folder.TryStamp(ContentCache.PathOf(entry.Sha256, entry.Kind)) is { } cached && (cached.Inode, cached.Device) == (stamp.Inode, stamp.Device))
+        {
+            return true;
+        }
+
+        using SafeFileHandle handle = target.OpenRead(entry.Path);
+        FileStamp before = SourceTree.Stamp(handle);
+        bool same = FileHashing.Sha256(handle, cancellationToken) == entry.Sha256;
+        hashed = same && SourceTree.Stamp(handle) == before ? before : null;
+        return same;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>
+/// Whole files by their SHA-256, read only, for every folder on this machine that wants them. A file that is as it was
+/// when it was hashed bears a <see cref="FileSeal"/>; any other one is hashed again before it is used, and goes where it is
+/// wrong. Thread safe, and safe for many processes.
+/// </summary>
+/// <param name="cacheDirectory">This machine's cache.</param>
+/// <param name="maxBytes">How much it may hold, in bytes; never more than a tenth of the disk.</param>
+internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisposable
+{
+    private const string FolderName = "content";
+    private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>A file that is used is marked as used so often.</summary>
+    private static readonly TimeSpan MarksEvery = TimeSpan.FromHours(1);
+
+    private readonly Lazy<TargetFolder> _folder = new(() =>
+    {
+        CacheDirectory.Make(Path.Join(cacheDirectory, FolderName));
+        return TargetFolder.Open(Path.Join(cacheDirectory, FolderName));
+    });
+
+    private CacheLimit? _limit;
+
+    /// <summary>Where files are written to.</summary>
+    internal TargetFolder Folder => _folder.Value;
+
+    /// <summary>Whether a file is worth a place: one that takes most of the room drives out all others.</summary>
+    internal bool Takes(long size) => size <= maxBytes / 4;
+
+    /// <summary>Where a file lies in <see cref="Folder"/>.</summary>
+    internal static byte[] PathOf(Digest sha256, FileKind kind)
+    {
+        string hex = sha256.ToHex();
+        return Encoding.ASCII.GetBytes($"{hex[..2]}/{hex}{(kind == FileKind.Executable ? ".x" : "")}");
+    }
+
+    internal string FullPathOf(Digest sha256, FileKind kind) => Path.Join(cacheDirectory, FolderName, Encoding.ASCII.GetString(PathOf(sha256, kind)));
+
+    /// <summary>Whether the file is there and what it should be. What is not goes.</summary>
+    internal bool Has(Digest sha256, FileKind kind, long size, CancellationToken cancellationToken)
+    {
+        byte[] path = PathOf(sha256, kind);
+        if (Folder.TryStamp(path) is not { } stamp)
+        {
+            return false;
+        }
+
+        string full = FullPathOf(sha256, kind);
+        if (stamp.Size == size && (FileSeal.Holds(sha256, stamp.MtimeNs) || Reseal(path, full, sha256, cancellationToken)))
+        {
+            Mark(full);
+            return true;
+        }
+
+        Delete(full);
+        return false;
+    }
+
+    /// <summary>Takes note of a file that was written into <see cref="Folder"/> with a seal.</summary>
+    internal void Added(Digest sha256, FileKind kind, long size)
+    {
+        MakeReadOnly(FullPathOf(sha256, kind));
+        (_limit ??= new CacheLimit(Path.Join(cacheDirectory, FolderName), Math.Min(maxBytes, DiskPart()), ContentFiles.Used, ContentFiles.IsInUse)).Note(size);
+    }
+
+    public void Dispose()
+    {
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Dispose();
+        }
+    }
+
+    private bool Reseal(byte[] path, string full, Digest sha256, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using SafeFileHandle handle = Folder.OpenRead(path);
+            if (FileHashing.Sha256(handle, cancellationToken) != sha256)
+            {
+                return false;
+            }
+
+            MakeReadOnly(full);
+            long now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+            File.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddTicks(FileSeal.TimeOf(sha256, now) / 100));
+            return true;
+        }
+        catch (Exception e) when (e is VersioningException || FileCache.IsHarmless(e))
+        {
+            return false;
+        }
+    }
+
+    private static void MakeReadOnly(string full)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                File.SetAttributes(full, File.GetAttributes(full) | FileAttributes.ReadOnly);
+            }
+            else
+            {
+                File.SetUnixFileMode(full, File.GetUnixFileMode(full) & ~Writable);
+            }
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // Another process was faster to remove it.
+        }
+    }
+
+    private static void Mark(string full)
+    {
+        try
+        {
+            DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
+            if (now - File.GetLastAccessTimeUtc(full) > MarksEvery)
+            {
+                File.SetLastAccessTimeUtc(full, now);
+            }
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // It only goes earlier than it might.
+        }
+    }
+
+    private static void Delete(string full)
+    {
+        try
+        {
+            File.Delete(full);
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // It is hashed again the next time.
+        }
+    }
+
+    private long DiskPart()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(cacheDirectory)).TotalSize / 10;
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e) || e is ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+}
