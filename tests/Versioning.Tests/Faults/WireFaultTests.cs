@@ -7,8 +7,8 @@ using Versioning.Tests.Store;
 namespace Versioning.Tests.Faults;
 
 /// <summary>
-/// A commit and a fetch on a real server, each kind of request in turn meeting each fault on the wire: done, or failed in
-/// the words for it. Afterwards the server itself says what is there: no version lost or doubled, no wrong byte taken.
+/// A commit and a fetch on a real server, each of their requests in turn meeting each fault on the wire: done, or failed
+/// in the words for it. Afterwards the server itself says what is there: no version lost or doubled, no wrong byte taken.
 /// </summary>
 [TestFixture(RealServer.S3)]
 [TestFixture(RealServer.Azure)]
@@ -35,6 +35,9 @@ internal sealed class WireFaultTests(RealServer server)
         .. Enum.GetValues<WireFault>().Where(fault => fault != WireFault.None).Select(fault => new object[] { fault, 0 }),
         .. new[] { WireFault.BusyButDone, WireFault.ResetButDone, WireFault.SilentButDone, WireFault.Truncated, WireFault.Stalled }.Select(fault => new object[] { fault, 2 }),
     ];
+
+    /// <summary>A fetch sends no bodies.</summary>
+    private static IEnumerable<object[]> FetchFaults() => Faults().Where(row => row[0] is not WireFault.WrongByteSent);
 
     [OneTimeSetUp]
     public async Task Prepare()
@@ -79,7 +82,7 @@ internal sealed class WireFaultTests(RealServer server)
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Commit_FaultAtAnyKindOfRequest_IsThereOnceOrNotAtAll_AndCanBeRepeated(WireFault fault, int retries)
+    public async Task Commit_FaultAtAnyRequest_IsThereOnceOrNotAtAll_AndCanBeRepeated(WireFault fault, int retries)
     {
         int runs = 0, failures = 0;
         await EachAsync(_commitRequests, fault, async (target, when) =>
@@ -107,8 +110,8 @@ internal sealed class WireFaultTests(RealServer server)
         Assert.That(failures, retries > 0 ? Is.Zero : Is.Positive);
     }
 
-    [TestCaseSource(nameof(Faults))]
-    public Task Fetch_FaultAtAnyKindOfRequest_LeavesNothingWrong_AndCanBeRepeated(WireFault fault, int retries) =>
+    [TestCaseSource(nameof(FetchFaults))]
+    public Task Fetch_FaultAtAnyRequest_LeavesNothingWrong_AndCanBeRepeated(WireFault fault, int retries) =>
         EachAsync(_fetchRequests, fault, async (request, when) =>
         {
             string target = await _fetch.TargetAsync($"{fault}-{retries}-{request.Kind}-{request.Ordinal}");
@@ -124,20 +127,19 @@ internal sealed class WireFaultTests(RealServer server)
             _fetch.AssertFetched(target, when);
         });
 
-    /// <summary>The first and the last request of each kind, of those that the fault can do anything to.</summary>
-    private static async Task EachAsync(IReadOnlyList<ProxiedRequest> requests, WireFault fault, Func<ProxiedRequest, string, Task> run)
+    /// <summary>Each request in turn, of those that the fault can do anything to.</summary>
+    private async Task EachAsync(IReadOnlyList<ProxiedRequest> requests, WireFault fault, Func<ProxiedRequest, string, Task> run)
     {
-        var targets = requests
-            .Where(request => fault switch
-            {
-                WireFault.Truncated or WireFault.Stalled or WireFault.WrongByte => request.Received > 0,
-                WireFault.WrongByteSent => request.Sent > 0,
-                _ => true,
-            })
-            .GroupBy(request => request.Kind)
-            .SelectMany(kind => new[] { kind.MinBy(request => request.Ordinal)!, kind.MaxBy(request => request.Ordinal)! })
-            .Distinct()
-            .ToList();
+        var targets = requests.Where(request => fault switch
+        {
+            WireFault.Truncated or WireFault.Stalled or WireFault.WrongByte => request.Received > 0,
+            WireFault.WrongByteSent => request.Sent > 0,
+
+            // Of S3's answer to a PUT the store looks at nothing but the status.
+            WireFault.Foreign => server != RealServer.S3 || request.Method != "PUT",
+            _ => true,
+        }).ToList();
+        Assert.That(targets, Is.Not.Empty, "There are requests to disturb.");
         await Parallel.ForEachAsync(targets, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (target, cancellationToken) =>
             await run(target, $"{fault} at {target.Kind} {target.Ordinal}").WaitAsync(Limit, cancellationToken));
     }
@@ -150,12 +152,16 @@ internal sealed class WireFaultTests(RealServer server)
             await command();
             return true;
         }
-        catch (Exception e) when (e is StoreUnavailableException || (e is IntegrityException && fault == WireFault.WrongByte))
+        catch (Exception e) when (e is StoreUnavailableException || IsOfOtherBytes(e, fault))
         {
             Assert.That(retries, Is.Zero, $"{when} passes, but: {e}");
             return false;
         }
     }
+
+    /// <summary>All that is read is hashed, but for a listing: a key that differs there may hide the newest entry.</summary>
+    private static bool IsOfOtherBytes(Exception e, WireFault fault) =>
+        e is IntegrityException ? fault is WireFault.WrongByte or WireFault.Foreign : e is NotFoundException && fault == WireFault.WrongByte;
 
     private FaultProxy Disturbing(ProxiedRequest target, WireFault fault) =>
         new(_place.Server, request => (request.Kind, request.Ordinal) == (target.Kind, target.Ordinal) ? fault : WireFault.None);
