@@ -97,6 +97,7 @@ internal sealed class WireFaultTests(RealServer server)
             }
 
             // A commit that failed may have happened: where its entry came to be.
+            await proxy.SettleAsync();
             bool happened = proxy.Requests.Any(request => request is { Kind: "PUT journal", Status: 200 or 201 });
             Assert.That(!succeeded || happened, Is.True, $"{when}: done means that the server has it");
             Interlocked.Add(ref failures, succeeded ? 0 : 1);

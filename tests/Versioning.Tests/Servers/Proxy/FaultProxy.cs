@@ -39,6 +39,15 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     internal void Forget() => _requests.Clear();
 
+    /// <summary>Waits until the server has answered all that it was asked, also what no client waits for any more.</summary>
+    internal async Task SettleAsync()
+    {
+        while (_requests.Any(request => request.IsUnderWay))
+        {
+            await Task.Delay(5, _end.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

@@ -13,6 +13,9 @@ internal sealed record ProxiedRequest(string Method, string Target, string Kind,
     /// <summary>When the last piece of the answer was about to go to the client; 0: it has not come to that.</summary>
     internal long End { get; set; }
 
+    /// <summary>Whether the server has it and has not answered yet.</summary>
+    internal bool IsUnderWay { get; set; }
+
     /// <summary>What the server said; 0: it was not asked, or did not answer.</summary>
     internal int Status { get; set; }
 

@@ -48,8 +48,19 @@ internal sealed class ProxyConnection(FaultProxy proxy, HttpEnd client, Cancella
             return await AnswerInsteadAsync(request, fault, goesOn: !head.WaitsToSend);
         }
 
-        (HttpHead answer, bool wasSent) = await ForwardAsync(head, request, fault);
-        request.Status = answer.Status;
+        HttpHead answer;
+        bool wasSent;
+        request.IsUnderWay = true;
+        try
+        {
+            (answer, wasSent) = await ForwardAsync(head, request, fault);
+            request.Status = answer.Status;
+        }
+        finally
+        {
+            request.IsUnderWay = false;
+        }
+
         bool goesOn = wasSent && !answer.IsLast;
         if (fault is WireFault.BusyButDone or WireFault.ResetButDone or WireFault.SilentButDone)
         {
