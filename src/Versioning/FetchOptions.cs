@@ -8,6 +8,9 @@ public sealed class FetchOptions
 
     /// <summary>Replace files that are there with other bytes. Default: false, they are a conflict.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Read every file that is there even where the file cache knows it. Default: false.</summary>
+    public bool Rehash { get; init; }
 }
 
 /// <summary>What a fetch did.</summary>

@@ -10,6 +10,7 @@ internal sealed class FetchCommand : VersCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder. Default: the last part of the artifact's name, here." };
     private readonly Option<string[]> _include = new("--include") { Description = "A glob of paths to fetch; repeatable." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that differ." };
+    private readonly Option<bool> _rehash = new("--rehash") { Description = "Read every file that is there, those too that the file cache knows." };
 
     internal FetchCommand()
         : base("fetch", "Write the files of a version into a folder, verified.", "0 fine, 2 usage, 3 not found, 4 damaged, 5 something is in the way, 6 store unavailable")
@@ -18,6 +19,7 @@ internal sealed class FetchCommand : VersCommand
         Options.Add(_output);
         Options.Add(_include);
         Options.Add(_force);
+        Options.Add(_rehash);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class FetchCommand : VersCommand
         string target = parsed.GetValue(_output) ?? reference.Split('@', '#')[0].Split('/')[^1];
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);
-        var options = new FetchOptions { Include = parsed.GetValue(_include) ?? [], Force = parsed.GetValue(_force) };
+        var options = new FetchOptions { Include = parsed.GetValue(_include) ?? [], Force = parsed.GetValue(_force), Rehash = parsed.GetValue(_rehash) };
         FetchResult result = await store.FetchAsync(reference, target, options, progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();
         if (result.Files == 0 && options.Include.Count > 0)

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Versioning.Chunking;
 using Versioning.Compression;
 using Versioning.Files;
 using Versioning.Trees;

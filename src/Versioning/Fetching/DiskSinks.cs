@@ -5,7 +5,12 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Writes files into a folder; each gets its name when it is whole. Dispose ends those that did not come so far: long ones are gone on with next time.</summary>
-internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
+/// <param name="target">The folder.</param>
+/// <param name="replace">Whether what differs gives way.</param>
+/// <param name="reuses">Whether what gives way is worth reading.</param>
+/// <param name="concurrency">How many pieces of one file are read side by side.</param>
+/// <param name="notes">Told of what was written.</param>
+internal sealed class DiskSinks(TargetFolder target, bool replace, bool reuses, int concurrency, TargetNotes notes) : IDisposable
 {
     /// <summary>Files from this length on are gone on with after an interruption, in bytes.</summary>
     private const long ResumeFrom = 8 * 1024 * 1024;
@@ -13,10 +18,16 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<PendingFile> _pending = [];
 
-    internal FileSink Create(ManifestEntry entry) => new DiskSink(this, entry);
+    /// <summary>When the last long file got its name, in nanoseconds since 1970; 0: none did.</summary>
+    internal long LastLongFile { get; private set; }
+
+    /// <summary>Takes a file.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="index">Which of the fetch's entries it is.</param>
+    internal FileSink Create(ManifestEntry entry, int index) => new DiskSink(this, entry, index);
 
     /// <summary>Makes what has no content of its own in the store: an empty file, a link.</summary>
-    internal void CreateWithoutContent(ManifestEntry entry)
+    internal void CreateWithoutContent(ManifestEntry entry, int index)
     {
         if (entry.LinkTarget is { } link)
         {
@@ -24,7 +35,7 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
         }
         else
         {
-            target.WriteWhole(entry.Path, [], entry.Kind, replace);
+            WriteWhole(entry, index, []);
         }
     }
 
@@ -36,17 +47,26 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
         }
     }
 
-    private sealed class DiskSink(DiskSinks all, ManifestEntry entry) : FileSink(entry)
+    private sealed class DiskSink(DiskSinks all, ManifestEntry entry, int index) : FileSink(entry)
     {
         private PendingFile? _file;
 
-        internal override bool Has(PlacedChunk placed)
+        internal override IAsyncEnumerable<PlacedChunk> MissingAsync(IAsyncEnumerable<PlacedChunk> chunks, Action<int>? progress, CancellationToken cancellationToken)
         {
-            if (Entry.Size < ResumeFrom || !Open().IsResumed)
+            if (Entry.Size < ResumeFrom)
             {
-                return false;
+                return chunks;
             }
 
+            bool isResumed = Open().IsResumed;
+            OldFile? old = all.OldFileOf(Entry);
+            return isResumed || old is not null
+                ? new ChunkReuse(this, isResumed ? Has : null, old, all.Concurrency, progress).MissingAsync(chunks, cancellationToken)
+                : chunks;
+        }
+
+        private bool Has(PlacedChunk placed)
+        {
             byte[] buffer = ArrayPool<byte>.Shared.Rent(placed.Chunk.Length);
             try
             {
@@ -65,7 +85,7 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
         {
             if (content.Length == Entry.Size)
             {
-                all.WriteWhole(Entry, content);
+                all.WriteWhole(Entry, index, content);
             }
             else if (Open() is { } file && content.ContainsAnyExcept((byte)0))
             {
@@ -77,8 +97,9 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
         {
             if (_file is { } file)
             {
-                file.Commit(all.Replace);
-                all.Forget(file);
+                long written = TargetCache.TimeOfWrite();
+                file.Commit(all.Replace, written);
+                all.Finish(file, Entry, index, written);
             }
 
             return ValueTask.CompletedTask;
@@ -100,7 +121,17 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
 
     private bool Replace => replace;
 
-    private void WriteWhole(ManifestEntry entry, ReadOnlySpan<byte> content) => target.WriteWhole(entry.Path, content, entry.Kind, replace);
+    private int Concurrency => concurrency;
+
+    private OldFile? OldFileOf(ManifestEntry entry) =>
+        reuses && target.TryOpenRead(entry.Path) is { } handle ? new OldFile(handle, concurrency) : null;
+
+    private void WriteWhole(ManifestEntry entry, int index, ReadOnlySpan<byte> content)
+    {
+        long written = TargetCache.TimeOfWrite();
+        target.WriteWhole(entry.Path, content, entry.Kind, replace, written);
+        notes.Written(index, written);
+    }
 
     private PendingFile Begin(ManifestEntry entry)
     {
@@ -111,11 +142,13 @@ internal sealed class DiskSinks(TargetFolder target, bool replace) : IDisposable
         return file;
     }
 
-    private void Forget(PendingFile file)
+    private void Finish(PendingFile file, ManifestEntry entry, int index, long written)
     {
+        notes.Written(index, written);
         lock (_lock)
         {
             _pending.Remove(file);
+            LastLongFile = entry.Size < ResumeFrom ? LastLongFile : TargetCache.Now(TimeProvider.System);
         }
     }
 }

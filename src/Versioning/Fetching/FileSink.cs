@@ -16,8 +16,11 @@ internal abstract class FileSink(ManifestEntry entry)
         await PassAsync(content.Length, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the file has a chunk already, from an earlier try; it was checked.</summary>
-    internal virtual bool Has(PlacedChunk placed) => false;
+    /// <summary>Which of the file's chunks have to be read from the store; what was at hand, and was checked, is taken on the way.</summary>
+    /// <param name="chunks">All of them, in order.</param>
+    /// <param name="progress">Told of bytes that need not be read; may be null.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    internal virtual IAsyncEnumerable<PlacedChunk> MissingAsync(IAsyncEnumerable<PlacedChunk> chunks, Action<int>? progress, CancellationToken cancellationToken) => chunks;
 
     /// <summary>Counts bytes that are there already; the last ones complete the file.</summary>
     internal ValueTask PassAsync(int length, CancellationToken cancellationToken) =>

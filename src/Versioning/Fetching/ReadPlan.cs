@@ -37,14 +37,10 @@ internal sealed class ReadPlan(PackReader packs, Action<int>? progress)
             }
             else
             {
-                await foreach (PlacedChunk placed in ChunkListReader.ChunksAsync(packs, sink.Entry, 0, cancellationToken).ConfigureAwait(false))
+                IAsyncEnumerable<PlacedChunk> all = ChunkListReader.ChunksAsync(packs, sink.Entry, 0, cancellationToken);
+                await foreach (PlacedChunk placed in sink.MissingAsync(all, progress, cancellationToken).ConfigureAwait(false))
                 {
-                    if (sink.Has(placed))
-                    {
-                        await sink.PassAsync(placed.Chunk.Length, cancellationToken).ConfigureAwait(false);
-                        progress?.Invoke(placed.Chunk.Length);
-                    }
-                    else if (await AddAsync(sink, placed, cancellationToken).ConfigureAwait(false) is { } full)
+                    if (await AddAsync(sink, placed, cancellationToken).ConfigureAwait(false) is { } full)
                     {
                         yield return full;
                     }

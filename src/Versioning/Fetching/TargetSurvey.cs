@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
@@ -8,9 +9,17 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>Looks at the target before anything is written: what is there already, and what could stop the fetch.</summary>
-internal sealed class TargetSurvey(TargetFolder target, string root, bool force, int concurrency)
+/// <param name="target">The folder.</param>
+/// <param name="root">Its full path.</param>
+/// <param name="force">Whether what differs gives way.</param>
+/// <param name="concurrency">How many files are looked at side by side.</param>
+/// <param name="notes">Told of files that were hashed.</param>
+/// <param name="cacheDirectory">Where file caches lie; null: every file is hashed.</param>
+internal sealed class TargetSurvey(TargetFolder target, string root, bool force, int concurrency, TargetNotes notes, string? cacheDirectory)
 {
     private const int ReadLength = 1024 * 1024;
+    private const int MaxBatch = 64;
+    private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
@@ -35,7 +44,8 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     {
         bool isEmpty = !Directory.EnumerateFileSystemEntries(root).Any();
         CaseCollision? collisions = target.IsCaseInsensitive ? new() : null;
-        IAsyncEnumerable<(ManifestEntry, int)> counted = Counted();
+        using FileCacheReader? cache = isEmpty || cacheDirectory is null ? null : FileCacheReader.Open(cacheDirectory, root);
+        IAsyncEnumerable<Looked> counted = Counted();
         if (isEmpty)
         {
             await foreach (var _ in counted.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -46,19 +56,22 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
             return;
         }
 
-        // Bytes that are there are hashed, each once, side by side.
+        // The cache is read in order, files side by side; bytes that it does not know are hashed, each once.
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(counted, options, (entry, token) =>
+        await Parallel.ForEachAsync(BatchesAsync(counted, cancellationToken), options, (batch, token) =>
         {
-            if (IsThere(entry.Item1, token))
+            foreach (Looked looked in batch)
             {
-                Note(entry.Item2, entry.Item1.Size);
+                if (IsThere(looked, token))
+                {
+                    Note(looked.Index, looked.Entry.Size);
+                }
             }
 
             return ValueTask.CompletedTask;
         }).ConfigureAwait(false);
 
-        async IAsyncEnumerable<(ManifestEntry, int)> Counted()
+        async IAsyncEnumerable<Looked> Counted()
         {
             await foreach (ManifestEntry entry in entries.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
@@ -71,9 +84,28 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
                 Files++;
                 Bytes += entry.Size;
-                yield return (entry, _count++);
+                yield return new Looked(entry, _count++, cache?.Find(entry.Path));
             }
         }
+    }
+
+    /// <summary>Handing on a file takes longer than a look at it: many small ones go together.</summary>
+    private static async IAsyncEnumerable<List<Looked>> BatchesAsync(IAsyncEnumerable<Looked> files, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batch = new List<Looked>();
+        long bytes = 0;
+        await foreach (Looked file in files.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            batch.Add(file);
+            bytes += file.Entry.Size;
+            if (batch.Count == MaxBatch || bytes >= MaxBatchBytes)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+        }
+
+        yield return batch;
     }
 
     private void Note(int index, long size)
@@ -92,8 +124,9 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     }
 
     /// <summary>Whether the file is there; something else that can't give way stops the fetch.</summary>
-    private bool IsThere(ManifestEntry entry, CancellationToken cancellationToken)
+    private bool IsThere(Looked looked, CancellationToken cancellationToken)
     {
+        ManifestEntry entry = looked.Entry;
         TargetState found = target.Probe(entry.Path, out FileStamp stamp, out FileKind kind);
         if (found == TargetState.Absent)
         {
@@ -102,15 +135,32 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
         bool same = entry.LinkTarget is { } link
             ? found == TargetState.Link && target.ReadLink(entry.Path).AsSpan().SequenceEqual(link)
-            : found == TargetState.File && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind) && HashOf(entry.Path, cancellationToken) == entry.Sha256;
+            : found == TargetState.File && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind) && Holds(looked, stamp, cancellationToken);
         return same || (force && found != TargetState.Other)
             ? same
             : throw new ConflictException("file_exists", $"'{Path.Combine(root, entry.Name)}' is there with other content.", "Use --force to replace files that differ, or fetch into another folder.");
     }
 
-    private Digest HashOf(byte[] path, CancellationToken cancellationToken)
+    private bool Holds(Looked looked, FileStamp stamp, CancellationToken cancellationToken)
     {
-        using SafeFileHandle handle = target.OpenRead(path);
+        if (looked.Known is { } known && known.Stamp == stamp)
+        {
+            return known.Sha256 == looked.Entry.Sha256;
+        }
+
+        using SafeFileHandle handle = target.OpenRead(looked.Entry.Path);
+        FileStamp before = SourceTree.Stamp(handle);
+        bool same = HashOf(handle, cancellationToken) == looked.Entry.Sha256;
+        if (same && SourceTree.Stamp(handle) == before)
+        {
+            notes.Hashed(looked.Index, before);
+        }
+
+        return same;
+    }
+
+    private static Digest HashOf(SafeFileHandle handle, CancellationToken cancellationToken)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
         try
@@ -131,4 +181,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
         hash.GetHashAndReset(digest);
         return new Digest(digest);
     }
+
+    /// <summary>An entry, which one it is, and what the cache says of its path.</summary>
+    private readonly record struct Looked(ManifestEntry Entry, int Index, KnownDigest? Known);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Versioning.Files;
 
-/// <summary>Digests of files that were hashed before, one cache file per committed folder, on this machine only.</summary>
+/// <summary>Digests of files that were hashed before, one cache file per folder that was committed or fetched into, on this machine only.</summary>
 /// <remarks>
 /// File: magic, then blocks. A block is the length of its entries (4 bytes), their XxHash3 seeded with the block's
 /// number (8) and the entries, in path order: path length (2), path, size, mtime, ctime, inode, device (8 each), SHA-256.
@@ -43,3 +43,6 @@ internal static class FileCache
         BinaryPrimitives.ReadUInt64LittleEndian(from[24..]),
         BinaryPrimitives.ReadUInt64LittleEndian(from[32..]));
 }
+
+/// <summary>What a cache says of a path: the SHA-256 of the file, as long as it has this stamp.</summary>
+internal readonly record struct KnownDigest(FileStamp Stamp, Digest Sha256);

@@ -48,31 +48,54 @@ internal sealed class FileCacheReader : IDisposable
     /// <summary>The digest of a file whose stamp is still the same. Paths have to be asked for in ascending order.</summary>
     public bool TryFind(ReadOnlySpan<byte> path, in FileStamp stamp, out Digest sha256)
     {
-        sha256 = default;
-        while (TryPeek(out ReadOnlySpan<byte> own, out ReadOnlySpan<byte> rest))
+        KnownDigest? known = Find(path);
+        sha256 = known?.Sha256 ?? default;
+        return known?.Stamp == stamp;
+    }
+
+    /// <summary>What is known of a path: the digest of its file while that has this stamp.</summary>
+    /// <param name="path">The path; in ascending order from call to call.</param>
+    /// <param name="passed">Takes what is known of the paths before it; may be null.</param>
+    public KnownDigest? Find(ReadOnlySpan<byte> path, FileCacheWriter? passed = null)
+    {
+        while (TryPeek(out ReadOnlySpan<byte> own, out KnownDigest known))
         {
             int order = own.SequenceCompareTo(path);
             if (order > 0)
             {
-                return false;
+                return null;
             }
 
-            _at += 2 + own.Length + FileCache.StampSize + Digest.Size;
+            Skip(own);
             if (order == 0)
             {
-                sha256 = new Digest(rest.Slice(FileCache.StampSize, Digest.Size));
-                return FileCache.ReadStamp(rest) == stamp;
+                return known;
             }
+
+            passed?.Keep(own, known);
         }
 
-        return false;
+        return null;
+    }
+
+    /// <summary>Hands all that was not asked for yet to the next cache.</summary>
+    public void CopyRest(FileCacheWriter next)
+    {
+        while (TryPeek(out ReadOnlySpan<byte> path, out KnownDigest known))
+        {
+            Skip(path);
+            next.Keep(path, known);
+        }
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private bool TryPeek(out ReadOnlySpan<byte> path, out ReadOnlySpan<byte> rest)
+    private void Skip(ReadOnlySpan<byte> path) => _at += 2 + path.Length + FileCache.StampSize + Digest.Size;
+
+    private bool TryPeek(out ReadOnlySpan<byte> path, out KnownDigest known)
     {
-        path = rest = default;
+        path = default;
+        known = default;
         if (_at == _length && !NextBlock())
         {
             return false;
@@ -88,7 +111,8 @@ internal sealed class FileCacheReader : IDisposable
         }
 
         path = left.Slice(2, length);
-        rest = left[(2 + length)..];
+        left = left[(2 + length)..];
+        known = new KnownDigest(FileCache.ReadStamp(left), new Digest(left.Slice(FileCache.StampSize, Digest.Size)));
         return true;
     }
 

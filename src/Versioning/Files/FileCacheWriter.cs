@@ -9,7 +9,7 @@ namespace Versioning.Files;
 internal sealed class FileCacheWriter : IDisposable
 {
     /// <summary>Kernels stamp files with the last tick of a coarse clock: 10 ms at the slowest, doubled for safety.</summary>
-    private const long FineGrainNs = 20_000_000;
+    public const long FineGrainNs = 20_000_000;
 
     /// <summary>FAT and some network file systems keep even seconds only.</summary>
     private const long CoarseGrainNs = 2_000_000_000;
@@ -71,6 +71,9 @@ internal sealed class FileCacheWriter : IDisposable
         sha256.CopyTo(to[FileCache.StampSize..]);
         _used += needed;
     }
+
+    /// <summary>Takes over what the last cache knew; it was found safe when it went in.</summary>
+    public void Keep(ReadOnlySpan<byte> path, in KnownDigest known) => Add(path, known.Stamp, known.Sha256, long.MaxValue);
 
     /// <summary>Puts the cache in place. Without it the last one stays.</summary>
     public void Complete() => Try(() =>

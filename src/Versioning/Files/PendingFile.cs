@@ -19,7 +19,8 @@ internal abstract class PendingFile : IDisposable
 
     /// <summary>Gives the file its name, at once and whole, and closes it.</summary>
     /// <param name="replace">Whether a file or link of that name gives way; otherwise that is a conflict.</param>
-    public abstract void Commit(bool replace);
+    /// <param name="mtimeNs">The time of the last write that it gets where the disk takes one, in nanoseconds since 1970; 0: the time of the last write.</param>
+    public abstract void Commit(bool replace, long mtimeNs = 0);
 
     public void Dispose()
     {

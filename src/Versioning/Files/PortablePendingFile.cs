@@ -27,9 +27,14 @@ internal sealed class PortablePendingFile : PendingFile
 
     public override SafeFileHandle Handle { get; }
 
-    public override void Commit(bool replace)
+    public override void Commit(bool replace, long mtimeNs = 0)
     {
         ObjectDisposedException.ThrowIf(_done, this);
+        if (mtimeNs != 0)
+        {
+            File.SetLastWriteTimeUtc(Handle, DateTime.UnixEpoch.AddTicks(mtimeNs / 100));
+        }
+
         Handle.Dispose();
         try
         {

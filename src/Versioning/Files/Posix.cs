@@ -162,6 +162,23 @@ internal static unsafe partial class Posix
         return true;
     }
 
+    /// <summary>Sets the time of the last write, in nanoseconds since 1970; not for 0, nor where the disk does not want it.</summary>
+    public static void SetMtime(int descriptor, long mtimeNs)
+    {
+        if (mtimeNs != 0)
+        {
+            const long Omit = (1 << 30) - 2;
+            ReadOnlySpan<long> times = [0, Omit, mtimeNs / 1_000_000_000, mtimeNs % 1_000_000_000];
+            fixed (long* t = times)
+            {
+                _ = SetTimes(descriptor, t);
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "futimens")]
+    private static partial int SetTimes(int descriptor, long* times);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, byte* bytes, nint count);
 

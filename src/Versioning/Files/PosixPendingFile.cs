@@ -29,12 +29,12 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     private static int CreateFlags => Posix.ReadWrite | Posix.Create | Posix.Exclusive | Posix.NoFollow | Posix.CloseOnExec;
 
     /// <summary>Writes a file of which all bytes are at hand: the same steps with as little around them as there can be.</summary>
-    public static void WriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    public static void WriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs)
     {
         int errno;
         do
         {
-            errno = TryWriteWhole(directory, path, content, kind, replace);
+            errno = TryWriteWhole(directory, path, content, kind, replace, mtimeNs);
         }
         while (errno == Posix.ENOENT); // Someone who tidied up took it for a leftover before it was locked.
 
@@ -108,9 +108,10 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         return file;
     }
 
-    public override void Commit(bool replace)
+    public override void Commit(bool replace, long mtimeNs = 0)
     {
         ObjectDisposedException.ThrowIf(_done, this);
+        Posix.SetMtime((int)Handle.DangerousGetHandle(), mtimeNs);
         ReadOnlySpan<byte> name = _path.AsSpan(_path.AsSpan().LastIndexOf((byte)'/') + 1);
         using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(_path), Posix.ENOENT);
         int errno;
@@ -165,7 +166,7 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     }
 
     /// <returns>0, or the errno of the write or of the renaming.</returns>
-    private static int TryWriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    private static int TryWriteWhole(SafeFileHandle directory, byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs)
     {
         Span<byte> temporary = stackalloc byte[64];
         temporary[Encoding.ASCII.GetBytes(TargetFolder.TemporaryName(), temporary)] = 0;
@@ -184,8 +185,13 @@ internal sealed unsafe class PosixPendingFile : PendingFile
             {
                 Posix.Lock(descriptor);
                 DiskSteps.Before(DiskStep.Write);
-                errno = Posix.WriteAll(descriptor, content) ? Rename(directory, from, to, replace) : Posix.LastError;
-                return errno;
+                if (!Posix.WriteAll(descriptor, content))
+                {
+                    return errno = Posix.LastError;
+                }
+
+                Posix.SetMtime(descriptor, mtimeNs);
+                return errno = Rename(directory, from, to, replace);
             }
             finally
             {

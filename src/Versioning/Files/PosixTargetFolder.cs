@@ -87,12 +87,12 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         return PosixPendingFile.Resume(_directories, parent, lease.Handle, path, size, kind, TemporaryName(path, kind, content));
     }
 
-    public override void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    public override void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs = 0)
     {
         CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out _);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
-        PosixPendingFile.WriteWhole(lease.Handle, path, content, kind, replace);
+        PosixPendingFile.WriteWhole(lease.Handle, path, content, kind, replace, mtimeNs);
     }
 
     public override void CreateLink(byte[] path, byte[] target, bool replace)

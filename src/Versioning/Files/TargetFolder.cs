@@ -62,6 +62,32 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>What stands at a path. A file or link in the place of one of its folders is a conflict.</summary>
     public abstract TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind);
 
+    /// <summary>The stamp of the file at a path; null where none is, or where it can't be looked at.</summary>
+    public FileStamp? TryStamp(byte[] path)
+    {
+        try
+        {
+            return Probe(path, out FileStamp stamp, out _) == TargetState.File ? stamp : null;
+        }
+        catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The file at a path, open for reading; null where none is, or where it can't be opened.</summary>
+    public SafeFileHandle? TryOpenRead(byte[] path)
+    {
+        try
+        {
+            return OpenRead(path);
+        }
+        catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens a file for reading; it has to be one.</summary>
     public abstract SafeFileHandle OpenRead(byte[] path);
 
@@ -82,11 +108,16 @@ internal abstract class TargetFolder : IDisposable
     public virtual PendingFile Resume(byte[] path, long size, FileKind kind, Digest content) => Create(path, size, kind);
 
     /// <summary>Makes a file of which all bytes are at hand.</summary>
-    public virtual void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace)
+    /// <param name="path">Where it will be.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="kind">A file, executable or not.</param>
+    /// <param name="replace">Whether a file or link of that name gives way.</param>
+    /// <param name="mtimeNs">As for <see cref="PendingFile.Commit"/>.</param>
+    public virtual void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs = 0)
     {
         using PendingFile file = Create(path, content.Length, kind);
         file.Write(content, 0);
-        file.Commit(replace);
+        file.Commit(replace, mtimeNs);
     }
 
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>

@@ -1,10 +1,11 @@
-using Versioning.Chunking;
-
-namespace Versioning.Commits;
+namespace Versioning.Chunking;
 
 /// <summary>Where one file is cut: at tensor starts where it has them, by content in between.</summary>
 internal sealed class CutPoints
 {
+    /// <summary>How much of the beginning of a long file is looked at for a header, in bytes.</summary>
+    internal const int HeadLength = 2 * 1024 * 1024;
+
     private readonly long[] _starts;
     private int _next;
 
