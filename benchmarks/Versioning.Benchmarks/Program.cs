@@ -10,7 +10,7 @@ try
         "compare" => CompareVerb.Run(Parse("--fresh", "--skip-generate", "--targets")),
         "stream" => await StreamVerb.RunAsync(Parse()),
         "million" => await MillionVerb.RunAsync(Parse()),
-        "remote" => RemoteVerb.Run(Parse()),
+        "remote" => await RemoteVerb.RunAsync(Parse()),
         "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""

@@ -12,9 +12,13 @@ internal sealed class BenchServer : IDisposable
 
     private readonly Process _script;
     private readonly string _scheme;
+    private readonly string _url;
 
-    private BenchServer(Process script, string scheme, IReadOnlyDictionary<string, string> environment, string rcloneFlags) =>
-        (_script, _scheme, Environment, RcloneFlags) = (script, scheme, environment, rcloneFlags);
+    private BenchServer(Process script, string scheme, string url, IReadOnlyDictionary<string, string> environment, string rcloneFlags) =>
+        (_script, _scheme, _url, Environment, RcloneFlags) = (script, scheme, url, environment, rcloneFlags);
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address => new(_url);
 
     public IReadOnlyDictionary<string, string> Environment { get; }
 
@@ -23,6 +27,10 @@ internal sealed class BenchServer : IDisposable
 
     /// <summary>The location of a store in a bucket or container.</summary>
     public string StoreIn(string bucket) => $"{_scheme}{bucket}/store";
+
+    /// <summary>How vers and rclone are told of it where something stands before it.</summary>
+    public Dictionary<string, string> EnvironmentThrough(Uri proxy) =>
+        Environment.ToDictionary(variable => variable.Key, variable => variable.Value.Replace(_url, proxy.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal));
 
     public static BenchServer Start(string kind, string work)
     {
@@ -69,6 +77,7 @@ internal sealed class BenchServer : IDisposable
     private static BenchServer S3(Process script, string url, string account, string key) => new(
         script,
         "s3://",
+        url,
         new Dictionary<string, string>
         {
             ["AWS_ENDPOINT_URL_S3"] = url,
@@ -88,6 +97,7 @@ internal sealed class BenchServer : IDisposable
     private static BenchServer Azure(Process script, string url, string account, string key) => new(
         script,
         $"azure://{account}/",
+        url,
         new Dictionary<string, string>
         {
             ["AZURE_STORAGE_CONNECTION_STRING"] = $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};BlobEndpoint={url};",

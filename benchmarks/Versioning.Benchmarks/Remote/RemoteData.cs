@@ -9,6 +9,12 @@ internal static class RemoteData
     public const string Small = "r-small";
     public const string LargeFile = "model.bin";
 
+    /// <summary>The small files, each request on its way for longer.</summary>
+    public const string Delayed = "r-small-delay";
+
+    /// <summary>One of the small files.</summary>
+    public const string OneSmallFile = "000/00050";
+
     private const int Piece = 1 << 20;
     private const int SmallLength = 20 * 1024;
 

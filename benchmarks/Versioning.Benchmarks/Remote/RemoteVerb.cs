@@ -8,17 +8,18 @@ namespace Versioning.Benchmarks.Remote;
 internal static class RemoteVerb
 {
     public const string Rclone = "rclone";
-    public const string Usage = "remote --server s3|azure --work DIR [--vers PATH] [--data DIR] [--rounds 5] [--scale F] [--seed N] [--workloads r-large,r-small] [--out FILE.tsv]";
+    public const string Usage = "remote --server s3|azure --work DIR [--vers PATH] [--data DIR] [--rounds 5] [--scale F] [--seed N] [--workloads r-large,r-small | --delay MILLISECONDS] [--out FILE.tsv]";
 
     private const string Range = "1000000-2048575";
 
-    public static int Run(Arguments arguments)
+    public static async Task<int> RunAsync(Arguments arguments)
     {
         string kind = arguments.Required("--server");
         string work = Directory.CreateDirectory(Path.GetFullPath(arguments.Required("--work"))).FullName;
         string data = Path.GetFullPath(arguments.Text("--data") ?? Path.Combine(work, "data"));
         double scale = arguments.Number("--scale", 1.0);
         ulong seed = arguments.Number("--seed", 1UL);
+        TimeSpan delay = TimeSpan.FromMilliseconds(arguments.Number("--delay", 0.0));
         VersBuild build = VersBuild.Find(arguments.Text("--vers"), work);
         string run = Directory.CreateDirectory(Path.Combine(work, $"remote-{Environment.ProcessId}")).FullName;
         ResultLog log = new(arguments.Text("--out") is { } path ? Path.GetFullPath(path) : null);
@@ -28,15 +29,15 @@ internal static class RemoteVerb
             using BenchServer server = BenchServer.Start(kind, work);
             for (int round = 1; round <= arguments.Number("--rounds", 5); round++)
             {
+                if (delay > TimeSpan.Zero)
+                {
+                    await new DelayedRound(log, conditions, server, build, delay, round, run, work).RunAsync(Source(RemoteData.Small));
+                    continue;
+                }
+
                 foreach (string workload in arguments.List("--workloads", $"{RemoteData.Large},{RemoteData.Small}"))
                 {
-                    string source = Path.Combine(data, FormattableString.Invariant($"{workload}-{scale}-{seed}"));
-                    if (!Directory.Exists(source))
-                    {
-                        RemoteData.Write(workload, source, seed, scale);
-                    }
-
-                    new RemoteRound(log, conditions, server, build, workload, round, run, work).Run(source, seed);
+                    new RemoteRound(log, conditions, server, build, workload, round, run, work).Run(Source(workload), seed);
                 }
             }
 
@@ -45,6 +46,17 @@ internal static class RemoteVerb
         finally
         {
             Directory.Delete(run, recursive: true);
+        }
+
+        string Source(string workload)
+        {
+            string source = Path.Combine(data, FormattableString.Invariant($"{workload}-{scale}-{seed}"));
+            if (!Directory.Exists(source))
+            {
+                RemoteData.Write(workload, source, seed, scale);
+            }
+
+            return source;
         }
     }
 

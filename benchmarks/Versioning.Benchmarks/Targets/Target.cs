@@ -7,6 +7,7 @@ namespace Versioning.Benchmarks.Targets;
 internal enum Quantity
 {
     TimesFaster,
+    TimesAsLong,
     Seconds,
     ProcessorPerGigabyte,
     NewMegabytes,
@@ -24,7 +25,7 @@ internal enum Quantity
 /// <param name="Tool">Our variant.</param>
 /// <param name="Quantity">What is measured, as the median of all rounds.</param>
 /// <param name="Limit">The least for <see cref="Quantity.TimesFaster"/>, the most for all others; at scale 1.</param>
-/// <param name="Peer">The tool that ours must be faster than.</param>
+/// <param name="Peer">The tool that ours is compared with.</param>
 internal sealed record Target(string Workload, Operation Operation, string Tool, Quantity Quantity, double Limit, string? Peer = null)
 {
     private bool IsLeast => Quantity == Quantity.TimesFaster;
@@ -37,6 +38,7 @@ internal sealed record Target(string Workload, Operation Operation, string Tool,
         double value = Quantity switch
         {
             Quantity.TimesFaster => Median(all.Where(result => result.Tool == Peer), Wall) / Median(ours, Wall),
+            Quantity.TimesAsLong => Median(ours, Wall) / Median(all.Where(result => result.Tool == Peer), Wall),
             Quantity.Seconds => Median(ours, Wall),
             Quantity.ProcessorPerGigabyte => Median(ours, result => result.Measurement.Processor / (result.Source.Bytes / 1e9)),
             Quantity.NewMegabytes => Median(ours, result => result.NewBytes / 1e6),
@@ -64,6 +66,7 @@ internal sealed record Target(string Workload, Operation Operation, string Tool,
         return $"{Workload} · {Operation} · {Tool}: " + Quantity switch
         {
             Quantity.TimesFaster => $"≥ {limit} × {Peer}",
+            Quantity.TimesAsLong => $"≤ {limit} × the time of {Peer}",
             Quantity.Seconds => $"≤ {limit} s",
             Quantity.ProcessorPerGigabyte => $"≤ {limit} CPU s per GB",
             Quantity.NewMegabytes => $"≤ {limit} MB new",

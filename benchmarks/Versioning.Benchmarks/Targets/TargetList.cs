@@ -59,6 +59,7 @@ internal static class TargetList
         new(RemoteData.Small, FirstCommit, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
         new(RemoteData.Small, Fetch, Compressed, TimesFaster, 5, RemoteVerb.Rclone),
         new(RemoteData.Small, Refetch, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
+        new(RemoteData.Delayed, FirstCommit, DelayedRound.Tool, TimesAsLong, 3, Compressed),
         .. Peaks(RemoteData.Large, Compressed, 400),
         .. Peaks(RemoteData.Small, Compressed, 400),
     ];

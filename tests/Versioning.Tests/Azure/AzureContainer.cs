@@ -17,7 +17,7 @@ internal sealed class AzureContainer
 
     internal string Location => $"azure://{Server.Account}/{Name}";
 
-    internal string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Server.Account};AccountKey={Server.Key};BlobEndpoint={Server.Endpoint};";
+    internal string ConnectionString => ConnectionStringAt(Server.Endpoint);
 
     /// <summary>Makes it, or ends the test where the server is not installed.</summary>
     internal static AzureContainer Create()
@@ -43,6 +43,17 @@ internal sealed class AzureContainer
         Transport = handler is null ? null : new HttpClientTransport(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan }),
     };
 
+    /// <summary>At another address, such as a proxy's, and with other patience.</summary>
+    internal AzureObjectStore Open(string prefix, Uri endpoint, int retries, TimeSpan patience) => AzureObjectStore.Open($"{Location}/{prefix}", new()
+    {
+        ConnectionString = ConnectionStringAt(endpoint),
+        RequestTimeout = patience,
+        MaxRetries = retries,
+        RetryDelay = TimeSpan.FromMilliseconds(1),
+    });
+
     internal AzureObjectStore Open(AzureStoreOptions? options = null, string prefix = "") =>
         AzureObjectStore.Open(prefix.Length == 0 ? Location : $"{Location}/{prefix}", options ?? Options());
+
+    private string ConnectionStringAt(Uri endpoint) => $"DefaultEndpointsProtocol=http;AccountName={Server.Account};AccountKey={Server.Key};BlobEndpoint={endpoint};";
 }

@@ -23,10 +23,16 @@ internal sealed class RealBucket
         return new(name, server);
     }
 
-    internal S3ObjectStore Open(string prefix) => S3ObjectStore.Open($"s3://{Name}/{prefix}", new S3StoreOptions
+    internal S3ObjectStore Open(string prefix) => Open(prefix, Server.Endpoint, retries: 4, TimeSpan.FromSeconds(30));
+
+    /// <summary>At another address, such as a proxy's, and with other patience.</summary>
+    internal S3ObjectStore Open(string prefix, Uri endpoint, int retries, TimeSpan patience) => S3ObjectStore.Open($"s3://{Name}/{prefix}", new S3StoreOptions
     {
-        ServiceUrl = Server.Endpoint,
+        ServiceUrl = endpoint,
         Credentials = new BasicAWSCredentials(Server.Account, Server.Key),
+        MaxRetries = retries,
+        RequestTimeout = patience,
+        StallTimeout = patience,
     });
 
     /// <summary>A client as users make one, for what no store does.</summary>

@@ -32,11 +32,17 @@ internal static class StoreExtensions
     internal static async Task<MemoryStore> CopyAsync(this ObjectStore store)
     {
         var copy = new MemoryStore();
-        foreach (ObjectKey key in await store.KeysAsync())
-        {
-            await copy.CreateAsync(key, await store.BytesAsync(key));
-        }
-
+        await store.CopyAsync(copy);
         return copy;
+    }
+
+    internal static async Task CopyAsync(this ObjectStore store, ObjectStore target)
+    {
+        await foreach (ObjectInfo info in store.ListAsync(""))
+        {
+            byte[] bytes = new byte[info.Length];
+            await store.ReadAsync(info.Key, 0, bytes);
+            await target.CreateAsync(info.Key, bytes);
+        }
     }
 }
