@@ -40,7 +40,8 @@ internal static class VersRoot
 
         foreach (VersCommand command in (VersCommand[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
-            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(), new QuickstartCommand()])
+            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
+            new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new QuickstartCommand()])
         {
             root.Subcommands.Add(command);
         }

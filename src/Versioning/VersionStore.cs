@@ -147,7 +147,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         string root = Path.GetFullPath(target);
         using TargetFolder folder = TargetFolder.Open(root);
         PackReader packs = PacksOf(artifact, version);
-        var fetch = new FetchOperation(packs, ReaderOf(packs, version), folder, root, options ?? new FetchOptions(), _options);
+        var fetch = new FetchOperation(packs, ReaderOf(packs, version).EntriesAsync, folder, root, options ?? new FetchOptions(), _options);
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         folder.RemoveAbandoned();
         return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
@@ -383,6 +383,14 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
 
     private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
+
+    /// <summary>What reads a version's manifest and chunks.</summary>
+    internal async Task<(PackReader Packs, ManifestReader Manifest)> ReadersAsync(ArtifactReference reference, CancellationToken cancellationToken)
+    {
+        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        PackReader packs = PacksOf(artifact, version);
+        return (packs, ReaderOf(packs, version));
+    }
 
     private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
         References.ResolvePin(await _journal.KnownAsync(cancellationToken).ConfigureAwait(false), reference)

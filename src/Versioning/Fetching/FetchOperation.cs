@@ -5,6 +5,11 @@ using Versioning.Trees;
 
 namespace Versioning.Fetching;
 
+/// <summary>The entries of a version, in order; can be gone through again.</summary>
+/// <param name="wanted">Which; null for all.</param>
+/// <param name="cancellationToken">Ends the enumeration.</param>
+internal delegate IAsyncEnumerable<ManifestEntry> EntrySource(Globs? wanted, CancellationToken cancellationToken);
+
 /// <summary>Writes the files of one manifest into a folder: looks for everything in the way first, writes then.</summary>
 /// <param name="packs">Reads chunks.</param>
 /// <param name="manifest">What is wanted.</param>
@@ -16,8 +21,8 @@ namespace Versioning.Fetching;
 /// <param name="links">How they get from there into the folder.</param>
 /// <param name="before">What another version put there: it gives way, and goes; null: nothing is known of it.</param>
 internal sealed class FetchOperation(
-    PackReader packs, ManifestReader manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings,
-    ContentCache? content = null, LinkKind links = LinkKind.Auto, ManifestReader? before = null)
+    PackReader packs, EntrySource manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings,
+    ContentCache? content = null, LinkKind links = LinkKind.Auto, EntrySource? before = null)
 {
     /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
     private const int MaxKept = 50_000;
@@ -43,7 +48,7 @@ internal sealed class FetchOperation(
     {
         var cache = new TargetCache(target, root, _caches, _notes, settings.Time);
         var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash ? null : _caches, content);
-        await survey.RunAsync(KeepingAsync(cancellationToken), before?.EntriesAsync(null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await survey.RunAsync(KeepingAsync(cancellationToken), before?.Invoke(null, cancellationToken), cancellationToken).ConfigureAwait(false);
         (Files, Bytes) = (survey.Files, survey.Bytes);
         if (survey.PresentFiles < Files)
         {
@@ -53,7 +58,7 @@ internal sealed class FetchOperation(
         if (before is not null)
         {
             var removal = new Removal(target, new TargetCheck(target, content), _caches, root);
-            Removed = await removal.RunAsync(before.EntriesAsync(null, cancellationToken), EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            Removed = await removal.RunAsync(before(null, cancellationToken), EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             Kept = removal.Kept;
         }
 
@@ -138,5 +143,5 @@ internal sealed class FetchOperation(
 
     private IAsyncEnumerable<ManifestEntry> EntriesAsync(CancellationToken cancellationToken) => _kept?.ToAsyncEnumerable() ?? WantedAsync(cancellationToken);
 
-    private IAsyncEnumerable<ManifestEntry> WantedAsync(CancellationToken cancellationToken) => manifest.EntriesAsync(_include, cancellationToken);
+    private IAsyncEnumerable<ManifestEntry> WantedAsync(CancellationToken cancellationToken) => manifest(_include, cancellationToken);
 }

@@ -16,7 +16,7 @@ internal sealed class Removal(TargetFolder target, TargetCheck check, string cac
         long removed = 0;
         using var cache = FileCacheReader.Open(cacheDirectory, root);
         var next = new EntryLookup(after, cancellationToken);
-        await using ConfiguredAsyncDisposable _ = next.ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable ended = next.ConfigureAwait(false);
         await foreach (ManifestEntry gone in before.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (await next.FindAsync(gone.Path).ConfigureAwait(false) is not null)

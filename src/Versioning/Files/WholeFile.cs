@@ -8,7 +8,7 @@ internal static class WholeFile
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         // A link in the file's place stays one.
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string real = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         string temporary = $"{real}.{Guid.NewGuid():N}";
         try
         {

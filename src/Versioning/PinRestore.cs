@@ -1,0 +1,90 @@
+using Versioning.Fetching;
+using Versioning.Files;
+using Versioning.Packs;
+using Versioning.Workspaces;
+
+namespace Versioning;
+
+/// <summary>Brings the folders of a workspace's pins to what the lock says, one after the other.</summary>
+internal sealed class PinRestore : IDisposable
+{
+    private readonly VersionStoreOptions _settings;
+    private readonly RestoreOptions _options;
+    private readonly string _root;
+    private readonly PinEntries _entries;
+    private readonly ContentCache _content;
+    private readonly RestoredLock _restored;
+
+    internal PinRestore(VersionStore? store, VersionStoreOptions settings, RestoreOptions options, string root)
+    {
+        (_settings, _options, _root) = (settings, options, root);
+        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        _entries = new PinEntries(store, cache);
+        _content = new ContentCache(cache, settings.ContentCacheBytes);
+        _restored = new RestoredLock(cache, root);
+    }
+
+    internal async Task<RestoredPin> RunAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        (PackReader packs, EntrySource entries) = await _entries.OpenAsync(pin, entriesOnly: false, cancellationToken).ConfigureAwait(false);
+        string path = Path.Join(_root, intent.Path);
+        RequireNoLinks(intent);
+        using TargetFolder folder = TargetFolder.Open(path);
+        var fetch = new FetchOperation(
+            packs,
+            entries,
+            folder,
+            path,
+            new FetchOptions { Include = [.. intent.Include], Force = _options.Force },
+            _settings,
+            _content,
+            _options.Links,
+            await BeforeAsync(intent, cancellationToken).ConfigureAwait(false));
+
+        // From here on both versions may have files there.
+        long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        folder.RemoveAbandoned();
+        await _entries.KeepAsync(pin, entries, cancellationToken).ConfigureAwait(false);
+        _restored.Set(pin);
+        return new RestoredPin(pin, path, fetch.Files, fetch.Bytes, written, fetch.Removed, fetch.Kept);
+    }
+
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _content.Dispose();
+    }
+
+    /// <summary>A folder on the way to a pin that is a link would lead out of the workspace.</summary>
+    private void RequireNoLinks(PinIntent intent)
+    {
+        string at = _root;
+        foreach (string segment in intent.Path.Split('/'))
+        {
+            at = Path.Join(at, segment);
+            if (new FileInfo(at).LinkTarget is not null)
+            {
+                throw new ConflictException("path_blocked", $"'{at}' is a link, so pin '{intent.Name}' is not restored through it.", "Remove it, or give the pin another path.");
+            }
+        }
+    }
+
+    /// <summary>What this workspace had there; another version's files are its own business.</summary>
+    private async Task<EntrySource?> BeforeAsync(PinIntent intent, CancellationToken cancellationToken)
+    {
+        if (_restored.Find(intent.Name) is not { } before)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await _entries.OpenAsync(before, entriesOnly: true, cancellationToken).ConfigureAwait(false)).Entries;
+        }
+        catch (VersioningException)
+        {
+            // It can't be read any more: what it put there is then as good as changed.
+            return null;
+        }
+    }
+}
