@@ -107,8 +107,7 @@ public sealed class AzureObjectStore : ObjectStore
             return null;
         }
 
-        long start = offset < 0 ? Math.Max(0, length + offset) : Math.Min(offset, length);
-        int count = (int)Math.Min(destination.Length, length - start);
+        (long start, int count) = ReadRange.Resolve(length, offset, destination.Length);
         if (count == 0)
         {
             return new(length, 0);
