@@ -31,7 +31,7 @@ internal sealed class RangeRead(ObjectKey key, long offset, Memory<byte> destina
 
     internal void Begin(long objectLength, string? tag)
     {
-        (long start, int count) = ReadRange.Resolve(objectLength, offset, destination.Length);
+        (long start, int count) = ObjectStore.ResolveRange(objectLength, offset, destination.Length);
         (IsBegun, ObjectLength, Tag, _start, Wanted) = (true, objectLength, tag, start, count);
     }
 

@@ -54,7 +54,7 @@ internal sealed class RemoteStoreTests
     }
 
     [TestCase(1)]
-    [TestCase(3)]
+    [TestCase(2)]
     public async Task Fetch_RequestsUnderWay_AreNoMoreThanAllowed(int requests)
     {
         await using var remote = new RemoteStore(_objects);

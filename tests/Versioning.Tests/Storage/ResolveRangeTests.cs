@@ -4,7 +4,7 @@ using Versioning.Storage;
 namespace Versioning.Tests.Storage;
 
 [TestFixture]
-internal sealed class ReadRangeTests
+internal sealed class ResolveRangeTests
 {
     [TestCase(10, 4, 3, 4, 3)]
     [TestCase(10, 4, 100, 4, 6)]
@@ -16,11 +16,11 @@ internal sealed class ReadRangeTests
     [TestCase(0, -1, 3, 0, 0)]
     [TestCase(long.MaxValue, -3, int.MaxValue, long.MaxValue - 3, 3)]
     [TestCase(long.MaxValue, 0, int.MaxValue, 0, int.MaxValue)]
-    public void Resolve_OffsetAndRoom_StayWithinTheObject(long length, long offset, int room, long start, int count) =>
-        Assert.That(ReadRange.Resolve(length, offset, room), Is.EqualTo(new ReadRange(start, count)));
+    public void ResolveRange_OffsetAndRoom_StayWithinTheObject(long length, long offset, int room, long start, int count) =>
+        Assert.That(ObjectStore.ResolveRange(length, offset, room), Is.EqualTo((start, count)));
 
     [TestCase(-1, 1)]
     [TestCase(1, -1)]
-    public void Resolve_LengthsThatAreNone_AreRefused(long length, int room) =>
-        Assert.That(() => ReadRange.Resolve(length, 0, room), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    public void ResolveRange_LengthsThatAreNone_AreRefused(long length, int room) =>
+        Assert.That(() => ObjectStore.ResolveRange(length, 0, room), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }
