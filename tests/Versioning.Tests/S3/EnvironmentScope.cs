@@ -1,6 +1,3 @@
-using Amazon.Runtime;
-using Amazon.Runtime.Internal;
-
 namespace Versioning.Tests.S3;
 
 /// <summary>The environment as the SDK sees it: nothing but what is given, until the end of the test.</summary>
@@ -29,8 +26,6 @@ internal sealed class EnvironmentScope : IDisposable
         {
             Environment.SetEnvironmentVariable(name, value);
         }
-
-        LookAgain();
     }
 
     public void Dispose()
@@ -39,14 +34,5 @@ internal sealed class EnvironmentScope : IDisposable
         {
             Environment.SetEnvironmentVariable(name, value);
         }
-
-        LookAgain();
-    }
-
-    /// <summary>The SDK reads profiles once in a process.</summary>
-    private static void LookAgain()
-    {
-        FallbackInternalConfigurationFactory.Reset();
-        FallbackRegionFactory.Reset();
     }
 }

@@ -46,31 +46,6 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public async Task Open_Profile_GivesKeysRegionAndEndpoint([Values] bool isDefault)
-    {
-        using var folder = new TempFolder();
-        string profile = isDefault ? "default" : "data";
-        folder.Write("credentials", $"[{profile}]\naws_access_key_id = ofprofile\naws_secret_access_key = x\n\n[another]\naws_access_key_id = ofanother\naws_secret_access_key = x\n");
-        folder.Write("config", $"[{(isDefault ? "" : "profile ")}{profile}]\nregion = eu-south-2\nendpoint_url = {Endpoint}\n\n[profile another]\nregion = eu-west-3\nendpoint_url = http://127.0.0.1:1\n");
-        using var environment = new EnvironmentScope(
-            ("AWS_PROFILE", isDefault ? null : profile), ("AWS_SHARED_CREDENTIALS_FILE", folder.Of("credentials")), ("AWS_CONFIG_FILE", folder.Of("config")));
-
-        Assert.That(await AuthorizationAsync(StoreLocation.Open($"s3://{_name}/p")), Does.Contain("Credential=ofprofile/").And.Contain("/eu-south-2/s3/"));
-    }
-
-    [Test]
-    public async Task Open_EnvironmentAndProfile_EnvironmentGoesFirst()
-    {
-        using var folder = new TempFolder();
-        folder.Write("credentials", "[data]\naws_access_key_id = ofprofile\naws_secret_access_key = x\n");
-        folder.Write("config", "[profile data]\nregion = eu-south-2\nendpoint_url = http://127.0.0.1:1\n");
-        using var environment = new EnvironmentScope(
-            [.. Keys, ("AWS_PROFILE", "data"), ("AWS_SHARED_CREDENTIALS_FILE", folder.Of("credentials")), ("AWS_CONFIG_FILE", folder.Of("config")), ("AWS_REGION", "eu-north-1"), ("AWS_ENDPOINT_URL_S3", Endpoint)]);
-
-        Assert.That(await AuthorizationAsync(S3ObjectStore.Open($"s3://{_name}")), Does.Contain($"Credential={FakeS3.AccessKey}/").And.Contain("/eu-north-1/s3/"));
-    }
-
-    [Test]
     public async Task Open_Options_GoBeforeTheEnvironment()
     {
         using var environment = new EnvironmentScope(
