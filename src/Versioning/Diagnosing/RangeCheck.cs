@@ -27,7 +27,7 @@ internal sealed class RangeCheck(ProbeObjects probes)
         foreach ((string what, long offset, int count) in Parts)
         {
             byte[] read = new byte[count];
-            ReadRange expected = ReadRange.Resolve(Length, offset, count);
+            (long start, int expected) = ObjectStore.ResolveRange(Length, offset, count);
             ObjectRead? found;
             try
             {
@@ -38,12 +38,12 @@ internal sealed class RangeCheck(ProbeObjects probes)
                 return Failed($"Reading {what} fails: {e.Message}");
             }
 
-            if (found is not { } there || there.Count != expected.Count)
+            if (found is not { } there || there.Count != expected)
             {
-                return Failed($"Reading {what} gives {found?.Count ?? 0} bytes instead of {expected.Count}.");
+                return Failed($"Reading {what} gives {found?.Count ?? 0} bytes instead of {expected}.");
             }
 
-            if (there.ObjectLength != Length || !read.AsSpan(0, expected.Count).SequenceEqual(content.AsSpan((int)expected.Start, expected.Count)))
+            if (there.ObjectLength != Length || !read.AsSpan(0, expected).SequenceEqual(content.AsSpan((int)start, expected)))
             {
                 return Failed($"Reading {what} gives other bytes or another length of the object.");
             }
