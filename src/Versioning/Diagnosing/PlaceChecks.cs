@@ -24,7 +24,7 @@ internal sealed class PlaceChecks(ObjectStore objects, TimeProvider time)
 
         using var journal = new JournalLog(objects, time);
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        return new Finding("store", FindingStatus.Fine, string.Create(CultureInfo.InvariantCulture, $"A store with the id {format.StoreId:x32}, {state.Artifacts.Count} artifacts and {state.Sequence} journal entries."));
+        return new Finding("store", FindingStatus.Fine, string.Create(CultureInfo.InvariantCulture, $"A store with the id {format.StoreId:x32}, {Counts.Of(state.Artifacts.Count, "artifact")} and {Counts.Of(state.Sequence, "journal entry", "journal entries")}."));
     }
 
     /// <summary>Nothing is decided by clocks; but servers refuse requests that are signed with a wrong time, and a log should tell the truth.</summary>

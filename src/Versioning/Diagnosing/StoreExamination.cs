@@ -40,7 +40,7 @@ internal sealed class StoreExamination(ObjectStore objects, TimeProvider time)
             cleaned = true;
             if (await CleanUpAsync(probes).ConfigureAwait(false) is > 0 and int left)
             {
-                yield return new Finding("cleanup", FindingStatus.Warning, $"{left} of the examination's own objects are still there: {probes.Prefix}…", "Nothing reads them. Delete them with the means of the server.");
+                yield return new Finding("cleanup", FindingStatus.Warning, $"{Counts.Of(left, "object")} of this examination could not be deleted: {probes.Prefix}…", "Nothing reads them. Delete them with the means of the server.");
             }
         }
         finally
