@@ -61,9 +61,9 @@ internal sealed class HalfMadeReplicaTests
     public async Task Mirror_WhoseFirstEntryNeverArrives_CreatesNoneBeyondTheReach(int head)
     {
         await MakeAsync(head, head + (2 * Reach) + 10, collecting: false);
-        await InterruptAsync((key, phase) => key == StoreKeys.Entry(head + 1).Value && phase == FaultPhase.Before, FaultAction.Throw, waits: true);
+        await InterruptAsync((key, phase) => key == StoreKeys.Entry(head + 1).Value && phase == FaultPhase.Before, FaultAction.Throw, entries: head + Reach - 1);
         List<long> behind = await EntriesBehindAsync(head);
-        Assert.That(behind, Is.Not.Empty.And.All.LessThanOrEqualTo(head + 1 + Reach));
+        Assert.That(behind, Is.EqualTo(Enumerable.Range(head + 2, Reach - 1)));
         await _replica.DeleteAsync((await _replica.KeysAsync(StoreKeys.Incoming)).Single());
         await AssertRefusedAsync(head);
         await AssertFinishedAsync();
@@ -73,7 +73,7 @@ internal sealed class HalfMadeReplicaTests
     public async Task Verify_OfAReplicaInTheMaking_FindsNoDamage_AndSaysUpToWhere([Values] bool collecting)
     {
         await MakeAsync(2, 300, collecting);
-        await InterruptAsync((key, phase) => key == StoreKeys.Entry(200).Value && phase == (collecting ? FaultPhase.After : FaultPhase.Before), waits: !collecting);
+        await InterruptAsync((key, phase) => key == StoreKeys.Entry(200).Value && phase == (collecting ? FaultPhase.After : FaultPhase.Before), entries: collecting ? 0 : 2 + Reach - 1);
         await using (VersionStore store = await OpenAsync(_replica))
         {
             VerifyReport report = await store.VerifyAsync();
@@ -150,8 +150,8 @@ internal sealed class HalfMadeReplicaTests
 
     /// <param name="at">Where a run of the mirror ends.</param>
     /// <param name="action">How.</param>
-    /// <param name="waits">Not before all that may be created beside it is there.</param>
-    private async Task InterruptAsync(Func<string, FaultPhase, bool> at, FaultAction action = FaultAction.Stop, bool waits = false)
+    /// <param name="entries">Not before so many are there.</param>
+    private async Task InterruptAsync(Func<string, FaultPhase, bool> at, FaultAction action = FaultAction.Stop, int entries = 0)
     {
         await using var stopping = new FaultyStore(_replica, (operation, key, phase) =>
         {
@@ -160,11 +160,7 @@ internal sealed class HalfMadeReplicaTests
                 return FaultAction.None;
             }
 
-            for (int before = -1; waits && CountEntries() is var now && now != before; before = now)
-            {
-                Thread.Sleep(50);
-            }
-
+            Assert.That(SpinWait.SpinUntil(() => CountEntries() >= entries, TimeSpan.FromMinutes(1)), Is.True);
             return action;
         });
         Assert.That(async () => await Replicas.MirrorAsync(_source, stopping, _folder.Options), action == FaultAction.Stop ? Throws.InstanceOf<StoppedException>() : Throws.InstanceOf<StoreUnavailableException>());

@@ -233,7 +233,6 @@ internal static class Scenarios
         Name = nameof(MirrorsInAnyOrder),
         Actors = _ =>
         [
-            new LooseMirror("lagging") { SeesUpTo = 1 },
             new LooseMirror("m1") { Batch = 3, Order = (one, other) => other.CompareTo(one) },
             new LooseMirror("m2") { Batch = 3, Order = (one, other) => (one % 3).CompareTo(other % 3) },
         ],
