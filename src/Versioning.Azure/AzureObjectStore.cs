@@ -31,18 +31,18 @@ public sealed class AzureObjectStore : ObjectStore
     private readonly AzureLimits _limits;
     private readonly int? _pageSize;
 
-    /// <summary>A store in a container that you have a client for; the client's own retries and timeouts hold.</summary>
+    /// <summary>A store in a container that you have a client for; its own retries hold, within the time of one try.</summary>
     /// <param name="container">The client; not disposed of here.</param>
     /// <param name="prefix">What every key begins with, without separators at its ends; empty for the whole container.</param>
-    /// <param name="options">Bounds on how long an operation may take; nothing else of them is used.</param>
+    /// <param name="options">How long a call of the client may take, and how often it is made where it takes longer; nothing else of them is used.</param>
     public AzureObjectStore(BlobContainerClient container, string prefix = "", AzureStoreOptions? options = null)
-        : this(Required(container), AzureLocation.Of(container, prefix), (options ?? new()).Validated())
+        : this(Required(container), isOurs: false, AzureLocation.Of(container, prefix), (options ?? new()).Validated())
     {
     }
 
-    private AzureObjectStore(BlobContainerClient container, AzureLocation location, AzureStoreOptions options)
+    private AzureObjectStore(BlobContainerClient container, bool isOurs, AzureLocation location, AzureStoreOptions options)
     {
-        (_container, _location, _limits, _pageSize) = (container, location, new(options), options.PageSize);
+        (_container, _location, _limits, _pageSize) = (container, location, new(options, isOurs), options.PageSize);
         Location = location.ToString();
     }
 
@@ -71,7 +71,7 @@ public sealed class AzureObjectStore : ObjectStore
     {
         AzureStoreOptions valid = (options ?? new()).Validated();
         AzureLocation parsed = AzureLocation.Parse(location);
-        return new(AzureAccess.Open(parsed, valid), parsed, valid);
+        return new(AzureAccess.Open(parsed, valid), isOurs: valid.Container is null, parsed, valid);
     }
 
     /// <inheritdoc/>
@@ -107,8 +107,7 @@ public sealed class AzureObjectStore : ObjectStore
             return null;
         }
 
-        long start = offset < 0 ? Math.Max(0, length + offset) : Math.Min(offset, length);
-        int count = (int)Math.Min(destination.Length, length - start);
+        (long start, int count) = ResolveRange(length, offset, destination.Length);
         if (count == 0)
         {
             return new(length, 0);
@@ -191,8 +190,7 @@ public sealed class AzureObjectStore : ObjectStore
     {
         try
         {
-            BlobDownloadOptions range = new() { Range = new(offset, destination.Length) };
-            Response<BlobDownloadStreamingResult> answer = await BlobOf(key).DownloadStreamingAsync(range, cancellationToken).ConfigureAwait(false);
+            Response<BlobDownloadStreamingResult> answer = await BeginDownloadAsync(key, new(offset, destination.Length), cancellationToken).ConfigureAwait(false);
             using BlobDownloadStreamingResult result = OfService(key.Value, answer.Value, answer.GetRawResponse());
             return result.Details.ContentLength == 0 ? null : new(await BlobBody.ReadAsync(result, offset, destination, what => AzureErrors.WrongAnswer(key.Value, _location, what), cancellationToken).ConfigureAwait(false));
         }
@@ -203,6 +201,24 @@ public sealed class AzureObjectStore : ObjectStore
         catch (RequestFailedException e) when (AzureErrors.IsBehindTheEnd(e))
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Waits no longer than it may. Where an error answer stalls, a client without <see cref="ErrorBodyPolicy"/> blocks its
+    /// thread and hears of no end: it is left behind, as it has nothing of the caller's in its hands.
+    /// </summary>
+    private async Task<Response<BlobDownloadStreamingResult>> BeginDownloadAsync(ObjectKey key, HttpRange range, CancellationToken cancellationToken)
+    {
+        Task<Response<BlobDownloadStreamingResult>> answer = BlobOf(key).DownloadStreamingAsync(new BlobDownloadOptions { Range = range }, cancellationToken);
+        try
+        {
+            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = answer.ContinueWith(static late => late.Result.Value.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 
@@ -238,17 +254,24 @@ public sealed class AzureObjectStore : ObjectStore
 
     private async ValueTask<T> RunAsync<T>(string name, long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_limits.OfOperation(bytes));
-        try
+        for (int call = 1; ; call++)
         {
-            return await request(limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (AzureErrors.Translate(e, name, _location) is { } translated)
-        {
-            // However the client reports it: the caller asked for the end.
-            cancellationToken.ThrowIfCancellationRequested();
-            throw translated;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_limits.OfCall(bytes));
+            try
+            {
+                return await request(limit.Token).ConfigureAwait(false);
+            }
+            catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested && call < _limits.Calls)
+            {
+                // Nothing came of this call in its time: the next may fare better.
+            }
+            catch (Exception e) when (AzureErrors.Translate(e, name, _location) is { } translated)
+            {
+                // However the client reports it: the caller asked for the end.
+                cancellationToken.ThrowIfCancellationRequested();
+                throw translated;
+            }
         }
     }
 

@@ -14,7 +14,10 @@ namespace Versioning.Azure;
 /// </remarks>
 public sealed class AzureStoreOptions
 {
-    /// <summary>A client of your own for the container that the location names; its own retries and timeouts hold.</summary>
+    /// <summary>
+    /// A client of your own for the container that the location names. Its own retries hold, within the time of one try:
+    /// a call that takes longer, whatever the client waits for, is made anew, <see cref="MaxRetries"/> times.
+    /// </summary>
     public BlobContainerClient? Container { get; init; }
 
     /// <summary>Where the account answers, without the container: for emulators and private addresses. Null: what the location says.</summary>

@@ -21,7 +21,7 @@ public static class AzureVersioningBuilderExtensions
     /// <param name="builder">The store's registration.</param>
     /// <param name="container">Gives the client.</param>
     /// <param name="prefix">What all blobs of the store begin with; empty for none.</param>
-    /// <param name="options">Bounds on how long an operation may take; the rest is the client's own.</param>
+    /// <param name="options">How long a call of the client may take, and how often it is made where it takes longer; the rest is the client's own.</param>
     public static VersioningBuilder UseAzureBlobs(this VersioningBuilder builder, Func<IServiceProvider, BlobContainerClient> container, string prefix = "", AzureStoreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

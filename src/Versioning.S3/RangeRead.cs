@@ -31,15 +31,8 @@ internal sealed class RangeRead(ObjectKey key, long offset, Memory<byte> destina
 
     internal void Begin(long objectLength, string? tag)
     {
-        (long start, int count) = Resolve(objectLength, offset, destination.Length);
+        (long start, int count) = ObjectStore.ResolveRange(objectLength, offset, destination.Length);
         (IsBegun, ObjectLength, Tag, _start, Wanted) = (true, objectLength, tag, start, count);
-    }
-
-    /// <summary>The part of an object that a read means.</summary>
-    internal static (long Start, int Count) Resolve(long objectLength, long offset, int room)
-    {
-        long start = offset < 0 ? Math.Max(0, objectLength + offset) : Math.Min(offset, objectLength);
-        return (start, (int)Math.Min(room, objectLength - start));
     }
 
     /// <summary>What is still to be sent; before the first answer, what was asked for.</summary>

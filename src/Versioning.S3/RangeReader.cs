@@ -22,7 +22,7 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
                 return null;
             }
 
-            (start, int count) = RangeRead.Resolve(length, offset, destination.Length);
+            (start, int count) = ObjectStore.ResolveRange(length, offset, destination.Length);
             if (count == 0)
             {
                 return new(length, 0);
@@ -135,7 +135,7 @@ internal sealed class RangeReader(S3Requests requests, TimeSpan stallTimeout)
             return null;
         }
 
-        return !read.IsBegun && RangeRead.Resolve(length, read.Offset, read.Destination.Length).Count == 0
+        return !read.IsBegun && ObjectStore.ResolveRange(length, read.Offset, read.Destination.Length).Count == 0
             ? new(length, 0)
             : throw Changed(read, $"it has {length} bytes and yet nothing at {read.Offset}");
     }

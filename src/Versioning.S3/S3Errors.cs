@@ -52,7 +52,7 @@ internal static class S3Errors
 
     private static StoreUnavailableException OfAnswer(AmazonServiceException error, string where)
     {
-        string said = $"{(int)error.StatusCode} {error.ErrorCode}: {error.Message}";
+        string said = $"{(int)error.StatusCode} {error.ErrorCode}: {error.Message}".TrimEnd(' ', ':');
         return (error.ErrorCode, error.StatusCode) switch
         {
             ("RequestTimeTooSkewed" or "RequestExpired", _) => new(

@@ -32,7 +32,7 @@ public sealed class S3ObjectStore : ObjectStore
     /// <param name="client">The client, which the caller disposes after the store.</param>
     /// <param name="bucket">The bucket, which exists.</param>
     /// <param name="prefix">What all keys begin with; null or empty for none.</param>
-    /// <param name="options">Timeouts and retries of reads; the rest is the client's own.</param>
+    /// <param name="options">How long a call of the client may take, and how often it is made where it takes longer; the rest is the client's own.</param>
     public S3ObjectStore(IAmazonS3 client, string bucket, string? prefix = null, S3StoreOptions? options = null)
         : this(client, ownsClient: false, S3Location.Of(bucket, prefix), options ?? new())
     {
@@ -43,7 +43,7 @@ public sealed class S3ObjectStore : ObjectStore
         ArgumentNullException.ThrowIfNull(client);
         options.Validate();
         (_client, _ownsClient) = (client, ownsClient);
-        _requests = new(client, place, options.RequestTimeout, options.MaxRetries);
+        _requests = new(client, place, new CallLimits(options, isOurs: ownsClient));
         _reader = new(_requests, options.StallTimeout);
     }
 

@@ -7,13 +7,8 @@ using Versioning.Storage;
 namespace Versioning.S3;
 
 /// <summary>Sends requests to one bucket: each ends, and what goes wrong is told in this library's words.</summary>
-internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan requestTimeout, int maxRetries)
+internal sealed class S3Requests(IAmazonS3 client, S3Location place, CallLimits limits)
 {
-    // An upload that is slower than this is as good as hanging.
-    private const int SlowestBytesPerSecond = 16 * 1024;
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
-
     private readonly string? _endpoint = client.Config.ServiceURL;
 
     internal string Bucket => place.Bucket;
@@ -22,12 +17,12 @@ internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan re
 
     internal string Location { get; } = place.ToString();
 
-    internal int MaxRetries => maxRetries;
+    internal int MaxRetries => limits.MaxRetries;
 
     /// <summary>Whether the connection itself says that bytes arrive as they were sent.</summary>
     internal bool IsEncrypted => _endpoint is null ? client.Config is not { UseHttp: true } : _endpoint.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Sends one request, which the client repeats within its budget.</summary>
+    /// <summary>Sends one request, which the client repeats within its budget; <paramref name="send"/> may run again.</summary>
     /// <param name="name">The key or prefix that it is about, for messages.</param>
     /// <param name="length">How many bytes it sends.</param>
     /// <param name="isValue">Which refusals mean something to who sends it: they are thrown as they are.</param>
@@ -35,20 +30,26 @@ internal sealed class S3Requests(IAmazonS3 client, S3Location place, TimeSpan re
     /// <param name="cancellationToken">The caller's.</param>
     internal async Task<T> SendAsync<T>(string name, long length, Func<Exception, bool> isValue, Func<IAmazonS3, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
-        // The client bounds each attempt if it is ours; this bounds one of the caller's too.
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(((maxRetries + 1) * (requestTimeout + TimeSpan.FromSeconds(length / SlowestBytesPerSecond))) + (maxRetries * LongestPause));
-        try
+        for (int call = 1; ; call++)
         {
-            return await send(client, timer.Token).ConfigureAwait(false);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (Exception e) when (!isValue(e) && Translate(e, name) is { } translated)
-        {
-            throw translated;
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timer.CancelAfter(limits.OfCall(length));
+            try
+            {
+                return await send(client, timer.Token).ConfigureAwait(false);
+            }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+            catch (Exception) when (timer.IsCancellationRequested && call < limits.Calls)
+            {
+                // Nothing came of this call in its time: the next may fare better.
+            }
+            catch (Exception e) when (!isValue(e) && Translate(e, name) is { } translated)
+            {
+                throw translated;
+            }
         }
     }
 

@@ -8,7 +8,8 @@ public sealed class S3StoreOptions
 {
     /// <summary>
     /// A client of the caller's, who disposes it after the store; region, endpoint, path style, credentials and retries
-    /// are then the client's own. Default: the store makes one and disposes it.
+    /// are then the client's own, these within <see cref="RequestTimeout"/>: a call that takes longer, whatever the client
+    /// waits for, is made anew, <see cref="MaxRetries"/> times. Default: the store makes one and disposes it.
     /// </summary>
     public IAmazonS3? Client { get; init; }
 

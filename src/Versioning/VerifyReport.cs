@@ -30,6 +30,12 @@ public sealed record VerifyReport(long Objects, long Bytes, long Versions, IRead
     /// <summary>Whether what no version reaches was checked too: not for one version, and not in a store that can't be listed.</summary>
     public bool IncludesUnreferenced { get; init; }
 
+    /// <summary>
+    /// In a replica that a mirror is bringing up to date, or was when it was interrupted: the position in the journal up
+    /// to which it brings entries. Null elsewhere. Readers see an earlier state until all of them are there, and that was checked.
+    /// </summary>
+    public long? IncomingUpTo { get; init; }
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsSound => Damages.Count == 0;
 }

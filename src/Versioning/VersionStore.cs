@@ -313,7 +313,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(tag);
         References.CheckLabel(tag, "tag");
-        long? entry = await _journal.AppendAsync(Authors.Of(_options), state => Task.FromResult(NameOperations.Tag(state, reference, tag)), cancellationToken).ConfigureAwait(false);
+        AppendedEntry? entry = await _journal.AppendAsync(Authors.Of(_options), state => Task.FromResult(NameOperations.Tag(state, reference, tag)), cancellationToken).ConfigureAwait(false);
         return entry is not null;
     }
 

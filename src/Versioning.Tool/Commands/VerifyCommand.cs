@@ -34,6 +34,15 @@ internal sealed class VerifyCommand : VersCommand
             json.WriteNumber("bytes", report.Bytes);
             json.WriteNumber("versions", report.Versions);
             json.WriteBoolean("includesUnreferenced", report.IncludesUnreferenced);
+            if (report.IncomingUpTo is { } position)
+            {
+                json.WriteNumber("incomingUpTo", position);
+            }
+            else
+            {
+                json.WriteNull("incomingUpTo");
+            }
+
             json.WriteStartArray("damages");
             foreach (Damage damage in report.Damages)
             {
@@ -60,6 +69,11 @@ internal sealed class VerifyCommand : VersCommand
         if (options.Reference is null && !report.IncludesUnreferenced)
         {
             Reply.Note("This store can't be listed: what no version reaches was not checked.");
+        }
+
+        if (report.IncomingUpTo is { } upTo)
+        {
+            Reply.Note($"This replica is not up to date: a mirror was bringing entries up to {upTo}. Readers see an earlier state until 'vers mirror' has run to its end.");
         }
 
         return report.IsSound ? 0 : Failure.Integrity;

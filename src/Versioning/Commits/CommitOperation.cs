@@ -37,7 +37,6 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
             bool restart = false;
             long number = 0;
             bool unchanged = false;
-            long entryLength = 0;
             async Task<IReadOnlyList<JournalOperation>?> Propose(StoreState now)
             {
                 CheckConditions(now);
@@ -57,41 +56,25 @@ internal sealed class CommitOperation(ObjectStore objects, JournalLog journal, P
                 }
 
                 number = unchanged ? latest!.Number : (now.Find(artifact)?.Versions.Count ?? 0) + 1;
-                ReadOnlyMemory<byte> bytes = record.Encode();
                 var operations = new List<JournalOperation>();
                 if (!unchanged)
                 {
-                    operations.Add(new PublishOperation(artifact, number, bytes, root.Place, summary));
-                    entryLength = bytes.Length;
+                    operations.Add(new PublishOperation(artifact, number, record.Encode(), root.Place, summary));
                 }
 
                 AddNames(operations, now.Find(artifact) ?? ArtifactState.Empty, number);
                 return operations.Count > 0 ? operations : null;
             }
 
-            long? sequence = await journal.AppendAsync(record.Author, Propose, cancellationToken).ConfigureAwait(false);
+            AppendedEntry? entry = await journal.AppendAsync(record.Author, Propose, cancellationToken).ConfigureAwait(false);
             if (!restart)
             {
                 uploads.Clear();
-                long entry = sequence is { } at ? await LengthOfEntryAsync(at, cancellationToken).ConfigureAwait(false) ?? entryLength : 0;
-                return (number, unchanged, session.StoredBytes + entry);
+                return (number, unchanged, session.StoredBytes + (entry?.Length ?? 0));
             }
         }
 
         throw new ConflictException("commit_contended", $"The commit of '{artifact}' was overtaken {MaxIngests} times.", "Try again when fewer writers patch the same artifact.");
-    }
-
-    private async Task<long?> LengthOfEntryAsync(long sequence, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await objects.StatAsync(StoreKeys.Entry(sequence), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-        {
-            // The version is in: a number that is a little off must not hide that.
-            return null;
-        }
     }
 
     private async Task<ManifestRoot> IngestAsync(string path, string cache, StoreState state, PublishedVersion? parent, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)

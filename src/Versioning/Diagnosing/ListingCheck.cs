@@ -20,7 +20,7 @@ internal sealed class ListingCheck(ProbeObjects probes)
         int missing = keys.Except(listed.Where(info => info.Length == Length).Select(info => info.Key)).Count();
         if (missing > 0)
         {
-            return Failed($"{missing} of {Count} objects are not listed with their length right after they were created.");
+            return Failed($"Of {Count} objects {missing} {(missing == 1 ? "is" : "are")} not listed with the right length right after they were created.");
         }
 
         try
@@ -37,7 +37,7 @@ internal sealed class ListingCheck(ProbeObjects probes)
 
         int left = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(info => info.Key).Intersect(keys.Take(Count / 2)).Count();
         return left > 0
-            ? Failed($"{left} of {Count / 2} objects are still listed right after they were deleted.")
+            ? Failed($"Of {Count / 2} objects {left} {(left == 1 ? "is" : "are")} still listed right after they were deleted.")
             : new Finding("listing", FindingStatus.Fine, "What was created is listed at once, and what was deleted is not.");
     }
 

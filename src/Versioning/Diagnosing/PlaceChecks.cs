@@ -11,7 +11,8 @@ internal sealed class PlaceChecks(ObjectStore objects, TimeProvider time)
 
     internal async Task<Finding> ReachAsync(CancellationToken cancellationToken)
     {
-        await objects.StatAsync(StoreKeys.Format, cancellationToken).ConfigureAwait(false);
+        // Read, not only looked for: where that is refused, only an answer with a body says why.
+        await objects.ReadAsync(StoreKeys.Format, 0, new byte[1], cancellationToken).ConfigureAwait(false);
         return new Finding("reach", FindingStatus.Fine, $"{objects.Location} answers.");
     }
 
@@ -19,12 +20,14 @@ internal sealed class PlaceChecks(ObjectStore objects, TimeProvider time)
     {
         if (await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false) is not { } format)
         {
-            return new Finding("store", FindingStatus.Fine, "There is no store here yet.", $"Make one with: vers init {objects.Location}");
+            return objects.CanWrite
+                ? new Finding("store", FindingStatus.Fine, "There is no store here yet.", $"Make one with: vers init {objects.Location}")
+                : new Finding("store", FindingStatus.Failed, "There is no store here, and none can be made.", "Correct the address, or make a store in the folder or bucket that it serves.");
         }
 
         using var journal = new JournalLog(objects, time);
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        return new Finding("store", FindingStatus.Fine, string.Create(CultureInfo.InvariantCulture, $"A store with the id {format.StoreId:x32}, {state.Artifacts.Count} artifacts and {state.Sequence} journal entries."));
+        return new Finding("store", FindingStatus.Fine, string.Create(CultureInfo.InvariantCulture, $"A store with the id {format.StoreId:x32}, {Counts.Of(state.Artifacts.Count, "artifact")} and {Counts.Of(state.Sequence, "journal entry", "journal entries")}."));
     }
 
     /// <summary>Nothing is decided by clocks; but servers refuse requests that are signed with a wrong time, and a log should tell the truth.</summary>

@@ -24,7 +24,18 @@ internal sealed class StoreExamination(ObjectStore objects, TimeProvider time)
         bool cleaned = false;
         try
         {
-            yield return await TryAsync("store", place.StoreAsync, cancellationToken).ConfigureAwait(false);
+            Finding store = await TryAsync("store", place.StoreAsync, cancellationToken).ConfigureAwait(false);
+            yield return store;
+            if (!objects.CanWrite)
+            {
+                await foreach (Finding finding in ReadOnlyAsync(store, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return finding;
+                }
+
+                yield break;
+            }
+
             Finding create = await TryAsync("create", rights.CreateAsync, cancellationToken).ConfigureAwait(false);
             yield return create;
             yield return await TryAsync("list", rights.ListAsync, cancellationToken).ConfigureAwait(false);
@@ -40,7 +51,7 @@ internal sealed class StoreExamination(ObjectStore objects, TimeProvider time)
             cleaned = true;
             if (await CleanUpAsync(probes).ConfigureAwait(false) is > 0 and int left)
             {
-                yield return new Finding("cleanup", FindingStatus.Warning, $"{left} of the examination's own objects are still there: {probes.Prefix}…", "Nothing reads them. Delete them with the means of the server.");
+                yield return new Finding("cleanup", FindingStatus.Warning, $"{Counts.Of(left, "object")} of this examination could not be deleted: {probes.Prefix}…", "Nothing reads them. Delete them with the means of the server.");
             }
         }
         finally
@@ -52,13 +63,29 @@ internal sealed class StoreExamination(ObjectStore objects, TimeProvider time)
         }
     }
 
+    /// <summary>What readers need of a place that nobody can write to this way: that it is so is no fault of it.</summary>
+    private async IAsyncEnumerable<Finding> ReadOnlyAsync(Finding store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return Limited("create", ReadOnlyStores.ReadOnly(objects.Location));
+        yield return objects.CanList
+            ? await TryAsync("list", new RightsChecks(new ProbeObjects(objects)).ListAsync, cancellationToken).ConfigureAwait(false)
+            : Limited("list", ReadOnlyStores.NoListing(objects.Location));
+        if (store.Status != FindingStatus.Failed)
+        {
+            yield return await TryAsync("ranges", new RangeCheck(objects).RunOnFormatAsync, cancellationToken).ConfigureAwait(false);
+            yield return await TryAsync("clock", new PlaceChecks(objects, time).ClockAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        static Finding Limited(string check, StoreUnavailableException limit) => new(check, FindingStatus.Warning, limit.Message, limit.Hint);
+    }
+
     private IEnumerable<(string Check, Func<CancellationToken, Task<Finding>> Run)> Checks(ProbeObjects probes, RightsChecks rights) =>
     [
         ("read", rights.ReadAsync),
         ("delete", rights.DeleteAsync),
         ("race", new RaceCheck(probes).RunAsync),
         ("listing", new ListingCheck(probes).RunAsync),
-        ("ranges", new RangeCheck(probes).RunAsync),
+        ("ranges", token => new RangeCheck(objects).RunAsync(probes, token)),
         ("throughput", new ThroughputCheck(probes, time).RunAsync),
     ];
 

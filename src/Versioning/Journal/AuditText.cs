@@ -14,8 +14,8 @@ internal static class AuditText
                 AliasOperation { From: { } from } a => ("alias", a.Artifact, a.To, $"moved {a.Artifact}@{a.Alias} from {from} to {a.To}"),
                 AliasOperation a => ("alias", a.Artifact, a.To, $"made {a.Artifact}@{a.Alias} name {a.To}"),
                 RetireOperation r => ("retire", r.Artifact, r.Number, $"retired {r.Artifact}@{r.Number}"),
-                CondemnOperation c => ("condemn", null, null, $"condemned {c.Objects.Count} packs"),
-                RelocateOperation r => ("relocate", (string?)null, (long?)null, $"relocated {r.Moves.Count} packs"),
+                CondemnOperation c => ("condemn", null, null, $"condemned {Counts.Of(c.Objects.Count, "pack")}"),
+                RelocateOperation r => ("relocate", (string?)null, (long?)null, $"relocated {Counts.Of(r.Moves.Count, "pack")}"),
                 _ => throw new InvalidOperationException($"No sentence for {operation.GetType().Name}."),
             };
             yield return new AuditRecord(entry.Sequence, hash, entry.Time, entry.Author, entry.Tool, action, artifact, number, text);

@@ -37,7 +37,7 @@ internal static class Folding
     {
         Require(References.IsArtifactName(publish.Artifact), sequence, $"publishes an artifact with the name '{publish.Artifact}'");
         ArtifactState artifact = state.Find(publish.Artifact) ?? ArtifactState.Empty;
-        Require(publish.Number == artifact.Versions.Count + 1, sequence, $"publishes {publish.Artifact}@{publish.Number} after {artifact.Versions.Count} versions");
+        Require(publish.Number == artifact.Versions.Count + 1, sequence, $"publishes {publish.Artifact}@{publish.Number} after {Counts.Of(artifact.Versions.Count, "version")}");
         VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
         Require(record.Artifact == publish.Artifact, sequence, $"publishes a record of {record.Artifact} as {publish.Artifact}");
         var version = new PublishedVersion(publish.Number, VersionRecord.DigestOf(publish.Record.Span), record.Content, record.Kind, sequence, publish.Root, publish.Packs, Retired: false);

@@ -8,9 +8,9 @@ namespace Versioning.Journal;
 /// checkpoints mostly lie at multiples of the length of a block.
 /// </summary>
 /// <remarks>
-/// Entries are created in order, so which multiples exist tells about where the head is. A mirror makes up to a block of
-/// them in descending order: one multiple beyond a gap may be seen. It leads to a checkpoint at most, which is complete in
-/// itself; entries count up to the first that is absent, wherever the search thought the head to be.
+/// Entries are created in order, so which multiples exist tells about where the head is. A mirror creates many at a time,
+/// in another order: multiples beyond a gap may be seen. They lead to a checkpoint at most, which is complete in itself;
+/// entries count up to the first that is absent, wherever the search thought the head to be.
 /// </remarks>
 internal sealed class HeadSearch(ObjectStore objects)
 {
@@ -20,8 +20,8 @@ internal sealed class HeadSearch(ObjectStore objects)
     /// <summary>How many checkpoints are looked for without leaving any out.</summary>
     private const int Neighbours = 8;
 
-    /// <summary>How far to look behind an absent entry: one further than the longest gap that a mirror or a lost folder leaves.</summary>
-    private const int Window = Block + 1;
+    /// <summary>How far to look behind an absent entry: itself and as far as entries beyond it are looked for elsewhere.</summary>
+    private const int Window = EntriesBeyond.Reach + 1;
 
     /// <summary>More blocks than any journal has.</summary>
     private const long MaxBlocks = 1L << 40;

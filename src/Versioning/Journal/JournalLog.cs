@@ -25,7 +25,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
     private const int MaxRecentLength = 64 * 1024;
 
     private readonly SemaphoreSlim _folding = new(1, 1);
-    private readonly ConcurrentDictionary<UInt128, long?> _ownNonces = new();
+    private readonly ConcurrentDictionary<UInt128, AppendedEntry?> _ownNonces = new();
     private readonly ConcurrentDictionary<long, JournalEntry> _recent = new();
     private StoreState _state = StoreState.Empty;
     private bool _loaded;
@@ -85,8 +85,8 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
     /// Appends one entry. <paramref name="propose"/> is asked again on every newer state, so that each condition is
     /// checked anew; it throws where a condition fails and returns null where there is nothing to do.
     /// </summary>
-    /// <returns>The entry's position, or null where there was nothing to do.</returns>
-    internal async Task<long?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken)
+    /// <returns>The entry, or null where there was nothing to do.</returns>
+    internal async Task<AppendedEntry?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken)
     {
         objects.RequireWritable();
 
@@ -99,9 +99,9 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
             for (int attempt = 0; ; attempt++)
             {
                 StoreState state = await FoldAsync(cancellationToken).ConfigureAwait(false);
-                if (_ownNonces[nonce] is { } position)
+                if (_ownNonces[nonce] is { } own)
                 {
-                    return position;
+                    return own;
                 }
 
                 if (await propose(state).ConfigureAwait(false) is not { } operations)
@@ -119,7 +119,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
                     // From here on nothing may hide that the entry is in: no cancellation, no read that could fail.
                     await FoldOwnAsync(entry.Sequence, stored).ConfigureAwait(false);
                     await CheckpointAsync(entry.Sequence).ConfigureAwait(false);
-                    return entry.Sequence;
+                    return new AppendedEntry(entry.Sequence, stored.Length);
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(100, 2 << Math.Min(attempt, 6))), time, cancellationToken).ConfigureAwait(false);
@@ -209,7 +209,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
         JournalEntry entry = Decode(bytes, _state.Sequence + 1);
         Digest hash = Canonical.DomainHash.Entry(bytes.Span);
         Volatile.Write(ref _state, _state.Apply(entry, hash));
-        _ownNonces.TryUpdate(entry.Nonce, entry.Sequence, null);
+        _ownNonces.TryUpdate(entry.Nonce, new AppendedEntry(entry.Sequence, bytes.Length), null);
         _recent.TryRemove(entry.Sequence - MaxRecent, out _);
         if (bytes.Length <= MaxRecentLength)
         {
@@ -225,11 +225,12 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
             return;
         }
 
-        await foreach (long _ in EntriesBeyond.ListAsync(objects, next, cancellationToken).ConfigureAwait(false))
+        IReadOnlyList<long> announced = await IncomingEntries.ListAsync(objects, cancellationToken).ConfigureAwait(false);
+        await foreach (long beyond in EntriesBeyond.ListAsync(objects, next, announced, cancellationToken).ConfigureAwait(false))
         {
             if (await ReadBytesAsync(next, cancellationToken).ConfigureAwait(false) is null)
             {
-                throw Missing(next);
+                throw new IntegrityException("journal_broken", $"Journal entry {StoreKeys.Entry(next)} is missing in {objects.Location}, although {StoreKeys.Entry(beyond)} is there.", "In a replica whose mirror was interrupted, run 'vers mirror' again. Elsewhere it was lost: restore it from a replica.");
             }
         }
 

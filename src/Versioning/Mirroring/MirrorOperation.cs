@@ -14,8 +14,8 @@ namespace Versioning.Mirroring;
 /// <param name="target">The replica.</param>
 /// <param name="replica">The replica's journal.</param>
 /// <param name="concurrency">How many pieces of work run side by side; 1: one after another on the caller's thread.</param>
-/// <param name="batch">How many entries appear at once, where more need not.</param>
-internal sealed class MirrorOperation(ObjectStore source, JournalLog journal, PackReader packs, ObjectStore target, JournalLog replica, int concurrency, int batch = StoreKeys.EntriesPerBlock)
+/// <param name="batch">How many entries are on their way at most, where their order does not matter.</param>
+internal sealed class MirrorOperation(ObjectStore source, JournalLog journal, PackReader packs, ObjectStore target, JournalLog replica, int concurrency, int batch = EntriesBeyond.Reach)
 {
     // Waiting for answers takes no processor.
     private const int LeastAtOnce = 8;
@@ -38,21 +38,30 @@ internal sealed class MirrorOperation(ObjectStore source, JournalLog journal, Pa
         }
 
         (StoreState state, IReadOnlyList<PackId> left) = await CopyPacksAsync(prefix.State, atOnce, count, cancellationToken).ConfigureAwait(false);
+        var announced = new HashSet<long>(prefix.Announced);
+        if (state.Sequence > prefix.State.Sequence + 1)
+        {
+            // Who appends looks that far then, whichever of the entries are there.
+            announced.Add(state.Sequence);
+            await IncomingEntries.AnnounceAsync(target, state.Sequence, cancellationToken).ConfigureAwait(false);
+        }
+
         var entries = new EntryTransfer(source, target, atOnce, batch, count);
         await entries.RunAsync(prefix, state, cancellationToken).ConfigureAwait(false);
         await new CheckpointTransfer(source, journal, target, count).RunAsync(state, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(left, cancellationToken).ConfigureAwait(false);
+        IEnumerable<ObjectKey> fulfilled = announced.Where(upTo => upTo <= state.Sequence).Select(StoreKeys.IncomingUpTo);
+        await DeleteAsync(left.Select(StoreKeys.Pack).Concat(fulfilled), cancellationToken).ConfigureAwait(false);
         return new MirrorResult(state.Sequence, count.Objects, count.Bytes, count.Entries);
     }
 
-    /// <summary>Deletes what the source has deleted; the entries that allow it are in the replica by now.</summary>
-    private async Task DeleteAsync(IEnumerable<PackId> gone, CancellationToken cancellationToken)
+    /// <summary>Deletes what the source has deleted and what was announced; the entries that allow it are in the replica by now.</summary>
+    private async Task DeleteAsync(IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (PackId pack in gone)
+            foreach (ObjectKey key in keys)
             {
-                await target.DeleteAsync(StoreKeys.Pack(pack), cancellationToken).ConfigureAwait(false);
+                await target.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (StoreUnavailableException)

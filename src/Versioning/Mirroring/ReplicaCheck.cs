@@ -7,7 +7,8 @@ namespace Versioning.Mirroring;
 /// <summary>What a replica's journal holds already, all of it equal to the source's.</summary>
 /// <param name="State">The state at the end of the contiguous run, which is what its readers see.</param>
 /// <param name="Beyond">Entries behind a gap, from a run that was interrupted.</param>
-internal sealed record ReplicaPrefix(StoreState State, IReadOnlySet<long> Beyond);
+/// <param name="Announced">Up to where runs said that they would create entries.</param>
+internal sealed record ReplicaPrefix(StoreState State, IReadOnlySet<long> Beyond, IReadOnlyList<long> Announced);
 
 /// <summary>Whether a target is a replica of the source, or nothing yet. Writes nothing.</summary>
 internal sealed class ReplicaCheck(ObjectStore source, JournalLog journal, ObjectStore target, JournalLog replica, int readsAtOnce)
@@ -32,7 +33,8 @@ internal sealed class ReplicaCheck(ObjectStore source, JournalLog journal, Objec
     {
         // The source last: then it can't be behind a replica of it.
         StoreState mine = await FoldReplicaAsync(cancellationToken).ConfigureAwait(false);
-        var beyond = new SortedSet<long>(await EntriesBeyond.ListAsync(target, mine.Sequence + 1, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<long> announced = await IncomingEntries.ListAsync(target, cancellationToken).ConfigureAwait(false);
+        var beyond = new SortedSet<long>(await EntriesBeyond.ListAsync(target, mine.Sequence + 1, announced, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
         StoreState state = await journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         long common = Math.Min(mine.Sequence, state.Sequence);
         if (common > 0 && !await IsEqualAsync(common, mine, state, cancellationToken).ConfigureAwait(false))
@@ -49,7 +51,7 @@ internal sealed class ReplicaCheck(ObjectStore source, JournalLog journal, Objec
             }
         }
 
-        return new ReplicaPrefix(mine, beyond);
+        return new ReplicaPrefix(mine, beyond, announced);
     }
 
     private async Task<StoreState> FoldReplicaAsync(CancellationToken cancellationToken)

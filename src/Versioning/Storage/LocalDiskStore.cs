@@ -154,11 +154,11 @@ public sealed class LocalDiskStore : ObjectStore
         }
 
         long length = RandomAccess.GetLength(handle);
-        ReadRange range = ReadRange.Resolve(length, offset, destination.Length);
-        for (int done = 0; done < range.Count;)
+        (long start, int count) = ResolveRange(length, offset, destination.Length);
+        for (int done = 0; done < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int read = RandomAccess.Read(handle, destination[done..Math.Min(done + Slice, range.Count)], range.Start + done);
+            int read = RandomAccess.Read(handle, destination[done..Math.Min(done + Slice, count)], start + done);
             if (read == 0)
             {
                 throw new StoreUnavailableException(
@@ -170,7 +170,7 @@ public sealed class LocalDiskStore : ObjectStore
             done += read;
         }
 
-        return new(length, range.Count);
+        return new(length, count);
     }
 
     private long? Stat(ObjectKey key)

@@ -24,9 +24,9 @@ public sealed class MemoryStore : ObjectStore
             return default;
         }
 
-        ReadRange range = ReadRange.Resolve(content.Length, offset, destination.Length);
-        content.AsSpan((int)range.Start, range.Count).CopyTo(destination.Span);
-        return new(new ObjectRead(content.Length, range.Count));
+        (long start, int count) = ResolveRange(content.Length, offset, destination.Length);
+        content.AsSpan((int)start, count).CopyTo(destination.Span);
+        return new(new ObjectRead(content.Length, count));
     }
 
     /// <inheritdoc/>

@@ -94,6 +94,19 @@ public abstract class ObjectStore : IAsyncDisposable
         return DeleteCoreAsync(key, cancellationToken);
     }
 
+    /// <summary>The part of an object that a read means: the rules of <see cref="ReadAsync"/>, for every backend to take from here.</summary>
+    /// <param name="objectLength">The length of the object in bytes.</param>
+    /// <param name="offset">The first byte; negative: that many bytes before the end.</param>
+    /// <param name="destinationLength">How many bytes there is room for.</param>
+    /// <returns>The first byte, within the object or at its end, and how many; none where the read begins at or beyond the end.</returns>
+    public static (long Start, int Count) ResolveRange(long objectLength, long offset, int destinationLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(objectLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(destinationLength);
+        long start = offset < 0 ? Math.Max(0, objectLength + offset) : Math.Min(offset, objectLength);
+        return (start, (int)Math.Min(destinationLength, objectLength - start));
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ internal static class StoreKeys
 {
     internal const int EntriesPerBlock = 256;
     internal const string Checkpoints = "checkpoints/";
+    internal const string Incoming = "incoming/";
     internal const string Journal = "journal/";
     internal const string Packs = "packs/";
 
@@ -22,6 +23,9 @@ internal static class StoreKeys
         new(string.Create(CultureInfo.InvariantCulture, $"journal/{sequence / EntriesPerBlock:D12}/{sequence:D20}"));
 
     internal static ObjectKey Checkpoint(long sequence) => new(string.Create(CultureInfo.InvariantCulture, $"checkpoints/{sequence:D20}"));
+
+    /// <summary>A mirror says with it up to where the entries reach that it is about to create. Before those of the journal in any listing.</summary>
+    internal static ObjectKey IncomingUpTo(long sequence) => new(string.Create(CultureInfo.InvariantCulture, $"{Incoming}{sequence:D20}"));
 
     internal static ObjectKey Pack(PackId id)
     {

@@ -8,13 +8,19 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
 {
     private readonly Dictionary<long, Digest> _states = [];
     private StoreState _folded = StoreState.Empty;
+    private bool _ends;
     private string? _broken;
+
+    /// <summary>Up to where a mirror said that it brings entries; 0: it said nothing, or nothing can be listed.</summary>
+    internal long IncomingUpTo { get; private set; }
 
     /// <param name="state">What readers see.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>How many objects were read.</returns>
     internal async Task<long> RunAsync(StoreState state, CancellationToken cancellationToken)
     {
+        // Before and after the entries: a mirror may begin or end meanwhile.
+        await NoteIncomingAsync(cancellationToken).ConfigureAwait(false);
         HashSet<long> checkpoints = [];
         await foreach (ObjectKey key in CheckpointKeys(state, cancellationToken).ConfigureAwait(false))
         {
@@ -22,12 +28,21 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         }
 
         long read = 0, next = 1;
-        foreach (long sequence in await EntriesAsync(state, cancellationToken).ConfigureAwait(false))
+        List<long> entries = await EntriesAsync(state, cancellationToken).ConfigureAwait(false);
+        await NoteIncomingAsync(cancellationToken).ConfigureAwait(false);
+        foreach (long sequence in entries)
         {
             if (sequence > next)
             {
-                // Readers take the contiguous run; what lies beyond a gap was published once and is lost to them.
-                Break(StoreKeys.Entry(next), $"is missing, although {StoreKeys.Entry(sequence)} exists");
+                // Readers take the contiguous run. What lies beyond a gap is on its way, or was published once and is lost to them.
+                if (next > state.Sequence && sequence <= IncomingUpTo)
+                {
+                    _ends = true;
+                }
+                else
+                {
+                    Break(StoreKeys.Entry(next), $"is missing, although {StoreKeys.Entry(sequence)} exists: it was lost, or here is a replica that 'vers mirror' has to go on with");
+                }
             }
 
             await CheckAsync(sequence, state, checkpoints, cancellationToken).ConfigureAwait(false);
@@ -35,6 +50,14 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         }
 
         return read + await CheckpointsAsync(state, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task NoteIncomingAsync(CancellationToken cancellationToken)
+    {
+        if (objects.CanList)
+        {
+            IncomingUpTo = (await IncomingEntries.ListAsync(objects, cancellationToken).ConfigureAwait(false)).Append(IncomingUpTo).Max();
+        }
     }
 
     /// <summary>All checkpoints; where nothing can be listed, the places where one may be that a reader would find.</summary>
@@ -78,17 +101,17 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         try
         {
             (JournalEntry entry, Digest hash) = await journal.ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
-            if (_broken is null)
+            if (_broken is not null)
+            {
+                NameLost(entry, state);
+            }
+            else if (!_ends)
             {
                 _folded = _folded.Apply(entry, hash);
                 if (checkpoints.Contains(sequence))
                 {
                     _states[sequence] = Digest.Of(Checkpoint.Encode(_folded).Span);
                 }
-            }
-            else
-            {
-                NameLost(entry, state);
             }
         }
         catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")

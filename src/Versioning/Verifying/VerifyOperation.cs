@@ -25,7 +25,7 @@ internal sealed class VerifyOperation : IDisposable
     private readonly FileCheck _files;
     private (string Artifact, PublishedVersion Version)? _only;
     private IntegrityException? _broken;
-    private long _bytes, _objectsRead;
+    private long _bytes, _objectsRead, _incomingUpTo;
     private long? _totalBytes;
 
     internal VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, VerifyOptions options, IProgress<TransferProgress>? progress)
@@ -50,7 +50,9 @@ internal sealed class VerifyOperation : IDisposable
         }
         else
         {
-            _objectsRead = await new JournalCheck(_objects, _journal, _damages).RunAsync(state, cancellationToken).ConfigureAwait(false);
+            var journal = new JournalCheck(_objects, _journal, _damages);
+            _objectsRead = await journal.RunAsync(state, cancellationToken).ConfigureAwait(false);
+            _incomingUpTo = journal.IncomingUpTo;
             _totalBytes = ReadsAll ? await ListPacksAsync(report: true, cancellationToken).Select(pack => pack.Length).SumAsync(cancellationToken).ConfigureAwait(false) : null;
         }
 
@@ -69,7 +71,11 @@ internal sealed class VerifyOperation : IDisposable
         }
 
         long versions = await NameAsync(state, sound, cancellationToken).ConfigureAwait(false);
-        return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray()) { IncludesUnreferenced = ReadsAll };
+        return new VerifyReport(_objectsRead + _marks.All.LongCount(), _bytes, versions, _damages.ToArray())
+        {
+            IncludesUnreferenced = ReadsAll,
+            IncomingUpTo = _incomingUpTo > _journal.State.Sequence ? _incomingUpTo : null,
+        };
     }
 
     public void Dispose()

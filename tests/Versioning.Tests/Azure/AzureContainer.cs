@@ -28,9 +28,18 @@ internal sealed class AzureContainer
     }
 
     /// <summary>A client of the test's own.</summary>
-    internal BlobContainerClient Client() =>
-        new BlobServiceClient(Server.Endpoint, new StorageSharedKeyCredential(Server.Account, Server.Key), new BlobClientOptions(BlobClientOptions.ServiceVersion.V2023_11_03))
-            .GetBlobContainerClient(Name);
+    internal BlobContainerClient Client() => Client(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2023_11_03));
+
+    /// <summary>A client that has all the time in the world.</summary>
+    internal BlobContainerClient PatientClient(HttpMessageHandler handler)
+    {
+        BlobClientOptions settings = new(BlobClientOptions.ServiceVersion.V2023_11_03) { Transport = new HttpClientTransport(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan }) };
+        (settings.Retry.MaxRetries, settings.Retry.NetworkTimeout) = (1, Timeout.InfiniteTimeSpan);
+        return Client(settings);
+    }
+
+    private BlobContainerClient Client(BlobClientOptions settings) =>
+        new BlobServiceClient(Server.Endpoint, new StorageSharedKeyCredential(Server.Account, Server.Key), settings).GetBlobContainerClient(Name);
 
     /// <summary>Settings that make a test short.</summary>
     internal AzureStoreOptions Options(HttpMessageHandler? handler = null, TimeSpan? timeout = null, int retries = 2, int? pageSize = null) => new()

@@ -79,6 +79,28 @@ internal sealed class DiagnosisTests
     }
 
     [Test]
+    public async Task Diagnose_OfAPlaceThatCanOnlyBeRead_WarnsOfThat_AndTriesWhatReadersNeed([Values] bool withStore)
+    {
+        using var folder = new TempFolder();
+        await using var inner = new MemoryStore();
+        if (withStore)
+        {
+            await using VersionStore made = await VersionStore.CreateAsync(new PassingStore(inner), folder.Options);
+            await made.CommitAsync("d", Path.GetDirectoryName(folder.Write("s/a", "one"))!);
+        }
+
+        await using var objects = new UnlistedStore(inner);
+        List<Finding> found = await VersionStore.DiagnoseAsync(objects).ToListAsync();
+        Assert.That(found.Select(f => (f.Check, f.Status)), Is.EqualTo(withStore
+            ? [("reach", FindingStatus.Fine), ("store", FindingStatus.Fine), ("create", FindingStatus.Warning), ("list", FindingStatus.Warning), ("ranges", FindingStatus.Fine), ("clock", FindingStatus.Fine)]
+            : new[] { ("reach", FindingStatus.Fine), ("store", FindingStatus.Failed), ("create", FindingStatus.Warning), ("list", FindingStatus.Warning) }));
+        Assert.That(found.Single(f => f.Check == "store").Found, Does.Contain(withStore ? " 1 artifact and 1 journal entry." : "none can be made"));
+
+        await using var unranged = new UnlistedStore(new LyingStore(inner, Lie.ShortRange));
+        Assert.That((await VersionStore.DiagnoseAsync(unranged).ToListAsync()).Any(f => f is { Check: "ranges", Status: FindingStatus.Failed }), Is.EqualTo(withStore));
+    }
+
+    [Test]
     public async Task Diagnose_EndedHalfWay_LeavesNothing()
     {
         await using var objects = new MemoryStore();
@@ -146,7 +168,7 @@ internal sealed class DiagnosisTests
     /// <summary>Never answers, and lets the time of its callers pass.</summary>
     private sealed class HangingStore(ObjectStore inner, FakeTimeProvider time) : PassingStore(inner)
     {
-        protected override async ValueTask<long?> StatCoreAsync(ObjectKey key, CancellationToken cancellationToken)
+        protected override async ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken)
         {
             while (!cancellationToken.IsCancellationRequested)
             {

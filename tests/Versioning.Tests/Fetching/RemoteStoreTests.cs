@@ -48,13 +48,13 @@ internal sealed class RemoteStoreTests
         await store.FetchAsync(Artifact, _folder.Of("t"));
         Assert.That(Directory.EnumerateFiles(_folder.Of("t"), "*", SearchOption.AllDirectories).Count(), Is.EqualTo(Files));
 
-        // 12 MB of content in ranges of 4 MiB, an entry, and nodes in runs: for the survey and, of a small manifest, not again.
+        // 12 MB of content in two ranges, an entry, and nodes in runs: for the survey and, of a small manifest, not again.
         Assert.That(counting.Total, Is.LessThanOrEqualTo(14), string.Join(Environment.NewLine, recording.Requests));
         Assert.That(counting.BytesRead, Is.LessThan(1.1 * Files * Length));
     }
 
     [TestCase(1)]
-    [TestCase(3)]
+    [TestCase(2)]
     public async Task Fetch_RequestsUnderWay_AreNoMoreThanAllowed(int requests)
     {
         await using var remote = new RemoteStore(_objects);

@@ -132,7 +132,7 @@ internal sealed class JournalLogTests
         using var other = new JournalLog(_objects, TimeProvider.System);
         await using var contended = new ContendedStore(_objects, Races, () => other.AppendAsync("other", Condemn, CancellationToken.None));
         using var log = new JournalLog(contended, TimeProvider.System);
-        Assert.That(await log.AppendAsync("mine", Condemn, CancellationToken.None), Is.EqualTo(Races + 1));
+        Assert.That((await log.AppendAsync("mine", Condemn, CancellationToken.None))?.Sequence, Is.EqualTo(Races + 1));
         await AssertChainAsync(Races + 1);
 
         static Task<IReadOnlyList<JournalOperation>?> Condemn(StoreState state) =>
@@ -144,8 +144,8 @@ internal sealed class JournalLogTests
     {
         await using var failing = new FailingAfterStore(_objects);
         using var log = new JournalLog(failing, TimeProvider.System);
-        long? position = await log.AppendAsync("mine", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None);
-        Assert.That((position, log.State.Sequence), Is.EqualTo(((long?)1, 1L)));
+        AppendedEntry? entry = await log.AppendAsync("mine", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None);
+        Assert.That((entry?.Sequence, log.State.Sequence), Is.EqualTo(((long?)1, 1L)));
     }
 
     [Test]
@@ -213,7 +213,7 @@ internal sealed class JournalLogTests
         Assert.That((await other.FoldAsync(CancellationToken.None)).Sequence, Is.EqualTo(length));
         Assert.That(counting.Count(StoreOperation.Read), Is.EqualTo(length));
         Assert.That(counting.Count(StoreOperation.List), Is.EqualTo(1));
-        Assert.That(await other.AppendAsync("other", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None), Is.EqualTo(length + 1));
+        Assert.That((await other.AppendAsync("other", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new CondemnOperation([Packs.PackId.New()])]), CancellationToken.None))?.Sequence, Is.EqualTo(length + 1));
     }
 
     [Test]

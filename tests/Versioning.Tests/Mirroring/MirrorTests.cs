@@ -183,32 +183,6 @@ internal sealed class MirrorTests
         Assert.That(await replica.KeysAsync(StoreKeys.Journal), Is.Empty);
     }
 
-    [Test]
-    public async Task Writer_OnAReplicaWithAHalfMadeBatch_Refuses_AndTheMirrorGoesOn()
-    {
-        using var folder = new TempFolder();
-        await using var objects = new MemoryStore();
-        await using var replica = new MemoryStore();
-        var history = new Histories(objects, folder, 10);
-        await history.CommitAsync("datasets/a", 100);
-        await history.CommitAsync("datasets/a", 200);
-        await Replicas.MirrorAsync(objects, replica, folder.Options);
-        await history.AppendAsync(300);
-        int entries = 0;
-        await using var stopping = new FaultyStore(replica, (operation, key, phase) =>
-            operation == StoreOperation.Create && key.StartsWith(StoreKeys.Journal, StringComparison.Ordinal) && phase == FaultPhase.After && ++entries == 200 ? FaultAction.Stop : FaultAction.None);
-        Assert.That(async () => await Replicas.MirrorAsync(objects, stopping, folder.Options), Throws.InstanceOf<StoppedException>());
-
-        await using (VersionStore reader = await VersionStore.OpenAsync(replica, folder.Options))
-        {
-            Assert.That((await reader.AuditAsync().ToListAsync()).Max(r => r.Sequence), Is.EqualTo(2));
-            Assert.That(async () => await reader.TagAsync("datasets/a", "t"), Throws.InstanceOf<IntegrityException>());
-        }
-
-        await Replicas.MirrorAsync(objects, replica, folder.Options);
-        await Replicas.AssertEqualAsync(objects, replica, folder.Options, "repeated");
-    }
-
     /// <summary>Cancels as soon as something was copied.</summary>
     private sealed class Stopping(CancellationTokenSource stop) : IProgress<TransferProgress>
     {

@@ -18,6 +18,8 @@ internal sealed class HttpStoreTests
     private static readonly HttpLimits Quick = new() { FirstPause = TimeSpan.FromMilliseconds(1), LongestPause = TimeSpan.FromMilliseconds(5) };
     private static readonly HttpLimits Impatient = Quick with { Answer = TimeSpan.FromMilliseconds(300), Stall = TimeSpan.FromMilliseconds(300) };
 
+    public enum Wait { ForTheAnswer, ForItsBody, BetweenTries }
+
     private readonly byte[] _content = RandomNumberGenerator.GetBytes(300_000);
     private MemoryStore _objects = null!;
     private WebServer _server = null!;
@@ -259,15 +261,34 @@ internal sealed class HttpStoreTests
     }
 
     [Test]
-    public void Read_CancelledWhileItWaits_IsCancelled()
+    public void Operation_CancelledWhileItWaits_IsCancelled([Values] bool reads, [Values] Wait wait)
     {
         using CancellationTokenSource source = new();
         _server.Distort = (_, right) =>
         {
             source.CancelAfter(TimeSpan.FromMilliseconds(20));
-            return right with { CutAfter = 10, Stalls = true };
+            return wait switch
+            {
+                Wait.ForTheAnswer => right with { SaysNothing = true, Stalls = true },
+                Wait.ForItsBody => right with { CutAfter = 0, Stalls = true },
+                _ => new WebAnswer(503, []),
+            };
         };
-        Assert.That(async () => await _store.ReadAsync(new(Key), 0, _read, source.Token), Throws.InstanceOf<OperationCanceledException>());
+        var store = new HttpStore(_server.Address, HttpLimits.Default with { FirstPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromHours(1) });
+
+        Assert.That(async () => _ = reads ? (await store.ReadAsync(new(Key), 0, _read, source.Token))?.ObjectLength : await store.StatAsync(new(Key), source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_server.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Operation_CancelledBefore_IsCancelledAndAsksNothing()
+    {
+        CancellationToken cancelled = new(canceled: true);
+        Assert.That(async () => await _store.ReadAsync(new(Key), 0, _read, cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _store.StatAsync(new(Key), cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _store.CreateAsync(new("k"), _content, cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _store.DeleteAsync(new(Key), cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_server.Requests, Is.Empty);
     }
 
     [Test]

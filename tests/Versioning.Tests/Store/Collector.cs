@@ -60,7 +60,7 @@ internal static class Collector
 
     private static PackId Parse(ObjectKey key) => StoreKeys.TryParsePack(key, out PackId id) ? id : throw new InvalidOperationException($"{key} is no pack.");
 
-    private static Task<long?> AppendAsync(JournalLog journal, JournalOperation operation) =>
+    private static Task<AppendedEntry?> AppendAsync(JournalLog journal, JournalOperation operation) =>
         journal.AppendAsync("collector", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([operation]), default);
 
     private static async Task DeleteAsync(ObjectStore objects, IEnumerable<PackId> packs)

@@ -60,10 +60,10 @@ internal sealed class HttpStore : ObjectStore
             return null;
         }
 
-        ReadRange range = ReadRange.Resolve(length, offset, destination.Length);
-        return range.Count == 0
+        (long start, int count) = ResolveRange(length, offset, destination.Length);
+        return count == 0
             ? new ObjectRead(length, 0)
-            : await _reader.ReadAsync(key, range.Start, destination[..range.Count], cancellationToken).ConfigureAwait(false);
+            : await _reader.ReadAsync(key, start, destination[..count], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>By reading a byte: more servers tell the length with it than with a HEAD.</summary>

@@ -7,7 +7,7 @@ namespace Versioning.Storage.Http;
 /// <param name="destination">Where the bytes go.</param>
 internal sealed class HttpTransfer(long offset, Memory<byte> destination)
 {
-    private ReadRange _wanted = new(Math.Max(offset, 0), destination.Length);
+    private (long Start, int Count) _wanted = (Math.Max(offset, 0), destination.Length);
 
     /// <summary>The length of the whole object, once an answer told it.</summary>
     internal long? ObjectLength { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class HttpTransfer(long offset, Memory<byte> destination)
         }
 
         ObjectLength = length;
-        _wanted = ReadRange.Resolve(length, offset, destination.Length);
+        _wanted = ObjectStore.ResolveRange(length, offset, destination.Length);
         return true;
     }
 

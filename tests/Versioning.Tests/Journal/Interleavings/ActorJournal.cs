@@ -27,7 +27,7 @@ internal abstract class ActorJournal
 
         internal override Task<StoreState> FoldAsync() => log.FoldAsync(CancellationToken.None);
 
-        internal override Task<long?> AppendAsync(string author, Func<StoreState, IReadOnlyList<JournalOperation>?> propose) =>
-            log.AppendAsync(author, state => Task.FromResult(propose(state)), CancellationToken.None);
+        internal override async Task<long?> AppendAsync(string author, Func<StoreState, IReadOnlyList<JournalOperation>?> propose) =>
+            (await log.AppendAsync(author, state => Task.FromResult(propose(state)), CancellationToken.None))?.Sequence;
     }
 }

@@ -222,6 +222,9 @@ internal sealed class Execution
         bool exists = _origins.ContainsKey(operation.Key);
         return operation.Kind switch
         {
+            // For whoever appends to a replica: nobody does here, and the witness looks after every step.
+            _ when operation.IsAnnouncement => true,
+
             // What was written stays as it is; only packs are ever deleted.
             StoreOperation.Read or StoreOperation.Stat => exists && (operation.IsEntry || operation.IsCheckpoint || operation.IsFormat || !Scenario.Collects),
             StoreOperation.Create => exists ? operation.IsEntry || operation.IsCheckpoint || operation.IsFormat : !operation.IsFormat && !operation.IsEntry && !operation.IsCheckpoint && !Scenario.Collects && !_delayed.Exists(write => write.Key.Value == operation.Key),

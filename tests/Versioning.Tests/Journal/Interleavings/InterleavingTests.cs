@@ -30,6 +30,8 @@ internal sealed class InterleavingTests
         Scenarios.MirrorAndWriter with { LostAnswers = 1, Stops = 1 },
         Scenarios.MirrorAndWriter with { CheckpointInterval = 1 },
         Scenarios.TwoMirrors,
+        Scenarios.MirrorAndLaggingOne,
+        Scenarios.MirrorsInAnyOrder,
         Scenarios.MirrorAndCollector,
         Scenarios.MirrorAndRelocator,
     ];

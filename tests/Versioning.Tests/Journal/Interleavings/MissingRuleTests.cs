@@ -47,6 +47,8 @@ internal sealed class MissingRuleTests
         [Rule.ObjectsBeforeEntries] = Scenarios.LooseMirrorOfCollected,
         [Rule.CopyAgainWhatIsGone] = Scenarios.LooseMirrorAndCollector,
         [Rule.LastEntryFirst] = Scenarios.LooseMirrorOfCollected,
+        [Rule.EachAfterItsSuccessor] = Scenarios.LooseMirrorAndLaggingOne,
+        [Rule.AnnounceEntries] = Scenarios.LooseMirrorOfCollected,
         [Rule.BatchesEndBehindCollections] = Scenarios.LooseMirrorOfCollected,
     };
 

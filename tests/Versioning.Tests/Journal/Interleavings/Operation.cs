@@ -15,6 +15,8 @@ internal readonly record struct Operation(StoreOperation Kind, string Key, ReadO
 
     internal bool IsFormat => Within == StoreKeys.Format.Value;
 
+    internal bool IsAnnouncement => Within.StartsWith(StoreKeys.Incoming, StringComparison.Ordinal);
+
     internal bool IsOfReplica => Key.StartsWith(ReplicaStore.Prefix, StringComparison.Ordinal);
 
     private string Within => IsOfReplica ? Key[ReplicaStore.Prefix.Length..] : Key;

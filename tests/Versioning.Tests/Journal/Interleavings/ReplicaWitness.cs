@@ -8,6 +8,7 @@ internal sealed class ReplicaWitness(Witness store)
 {
     private readonly Dictionary<long, byte[]> _entries = [];
     private readonly Dictionary<PackId, PackFooter> _packs = [];
+    private readonly SortedSet<long> _announced = [];
 
     /// <summary>The end of the contiguous run of entries, which is what a reader sees.</summary>
     internal long Position { get; private set; }
@@ -24,6 +25,10 @@ internal sealed class ReplicaWitness(Witness store)
         {
             _entries[sequence] = content.ToArray();
         }
+        else if (IsAnnouncement(key, out long upTo))
+        {
+            _announced.Add(upTo);
+        }
 
         Require();
     }
@@ -34,12 +39,22 @@ internal sealed class ReplicaWitness(Witness store)
         {
             _packs.Remove(pack);
         }
+        else if (IsAnnouncement(key, out long upTo))
+        {
+            _announced.Remove(upTo);
+        }
         else
         {
             store.Report($"{key} of the replica was deleted");
         }
 
         Require();
+    }
+
+    private static bool IsAnnouncement(ObjectKey key, out long upTo)
+    {
+        upTo = 0;
+        return key.Value.StartsWith(StoreKeys.Incoming, StringComparison.Ordinal) && StoreKeys.TryParseSequence(key, out upTo);
     }
 
     private void Require()
@@ -52,6 +67,11 @@ internal sealed class ReplicaWitness(Witness store)
                 store.Report($"entry {Position} of the replica is not that of the store");
                 return;
             }
+        }
+
+        if (_entries.Keys.DefaultIfEmpty().Max() is var last && last > Position && !_announced.Any(upTo => upTo >= last))
+        {
+            store.Report($"who appends to the replica at {Position} may overlook entry {last}");
         }
 
         if (store.FindLost(store.States[(int)Position], _packs) is { } lost)

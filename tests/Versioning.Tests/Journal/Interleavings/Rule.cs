@@ -111,8 +111,14 @@ internal enum Rule
     /// <summary>A mirror looks after copying whether something was given up meanwhile, and then begins again with the newer state.</summary>
     CopyAgainWhatIsGone,
 
-    /// <summary>A mirror creates the entries of a batch from its end. Without: from its beginning.</summary>
+    /// <summary>Up to the last entry that gives up objects, a mirror creates entries from that one back. Without: from the first on.</summary>
     LastEntryFirst,
+
+    /// <summary>Each of these entries comes after the one that follows it. Without: the first comes last, the others in any order before it.</summary>
+    EachAfterItsSuccessor,
+
+    /// <summary>A mirror says up to where entries will come before it creates any out of order.</summary>
+    AnnounceEntries,
 
     /// <summary>A mirror ends no batch before an entry that gives up objects.</summary>
     BatchesEndBehindCollections,

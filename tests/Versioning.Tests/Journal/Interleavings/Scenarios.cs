@@ -215,6 +215,29 @@ internal static class Scenarios
         Actors = off => [new LooseMirror("m") { Off = off }, new ReplicaReader("reader", 2)],
     };
 
+    /// <summary>One mirror looked at the source before there was more than the first entry, and is slow.</summary>
+    internal static readonly Scenario MirrorAndLaggingOne = new(
+        nameof(MirrorAndLaggingOne),
+        CollectedLater,
+        _ => [new LooseMirror("lagging") { SeesUpTo = 1 }, new Mirror("m", 3)]);
+
+    internal static readonly Scenario LooseMirrorAndLaggingOne = MirrorAndLaggingOne with
+    {
+        Name = nameof(LooseMirrorAndLaggingOne),
+        Actors = off => [new LooseMirror("lagging") { SeesUpTo = 1 }, new LooseMirror("m") { Off = off }],
+    };
+
+    /// <summary>Entries that are on their way side by side arrive in any order, and some of them never.</summary>
+    internal static readonly Scenario MirrorsInAnyOrder = LooseMirrorAndLaggingOne with
+    {
+        Name = nameof(MirrorsInAnyOrder),
+        Actors = _ =>
+        [
+            new LooseMirror("m1") { Batch = 3, Order = (one, other) => other.CompareTo(one) },
+            new LooseMirror("m2") { Batch = 3, Order = (one, other) => (one % 3).CompareTo(other % 3) },
+        ],
+    };
+
     internal static readonly Scenario MirrorAndWriter = new(
         nameof(MirrorAndWriter),
         store =>
@@ -290,6 +313,18 @@ internal static class Scenarios
         DeadPack(store);
         store.Collect(1);
         store.Publish(3, "c");
+    }
+
+    private static void CollectedLater(StoreBuilder store)
+    {
+        store.Format();
+        store.Publish(1, "a");
+        store.Publish(2, "b");
+        store.Append(new RetireOperation(StoreBuilder.Artifact, 2));
+        store.Collect(2);
+        store.Publish(3, "c");
+        store.Publish(4, "d");
+        store.Publish(5, "e");
     }
 
     private static void TwoVersions(StoreBuilder store)

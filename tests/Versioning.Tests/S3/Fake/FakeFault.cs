@@ -33,6 +33,9 @@ internal enum FakeFault
     NoXml,
     Denied,
 
+    /// <summary>Refused, and what would say so stops in the middle, for ever.</summary>
+    DeniedButStalled,
+
     /// <summary>The server's clock is another.</summary>
     Skewed,
     NoBucket,

@@ -126,7 +126,7 @@ internal sealed class FakeS3 : IAsyncDisposable
         FakeFault.SlowDown or FakeFault.SlowDownAfter => FakeAnswer.Error(503, "SlowDown"),
         FakeFault.InternalError or FakeFault.InternalErrorAfter => FakeAnswer.Error(500, "InternalError"),
         FakeFault.Conflict => FakeAnswer.Error(409, "ConditionalRequestConflict"),
-        FakeFault.Denied => FakeAnswer.Error(403, "AccessDenied"),
+        FakeFault.Denied or FakeFault.DeniedButStalled => FakeAnswer.Error(403, "AccessDenied"),
         FakeFault.Skewed => FakeAnswer.Error(403, "RequestTimeTooSkewed"),
         FakeFault.NoBucket => FakeAnswer.Error(404, "NoSuchBucket"),
         _ => null,
@@ -160,7 +160,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             return;
         }
 
-        int end = fault is FakeFault.Truncated or FakeFault.Stalled ? body.Length / 2 : body.Length;
+        int end = fault is FakeFault.Truncated or FakeFault.Stalled or FakeFault.DeniedButStalled ? body.Length / 2 : body.Length;
         if (fault == FakeFault.WrongBytes && body.Length > 0)
         {
             body[body.Length / 2] ^= 1;
@@ -170,7 +170,7 @@ internal sealed class FakeS3 : IAsyncDisposable
         await response.Body.FlushAsync();
 
         // One that is truncated is ended here: the server closes the connection behind what was sent.
-        if (fault == FakeFault.Stalled)
+        if (fault is FakeFault.Stalled or FakeFault.DeniedButStalled)
         {
             await ForEverAsync(context);
         }
