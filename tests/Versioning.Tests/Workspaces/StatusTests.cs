@@ -1,0 +1,61 @@
+using NUnit.Framework;
+using Versioning.Tests.Store;
+
+namespace Versioning.Tests.Workspaces;
+
+[TestFixture]
+internal sealed class StatusTests : WorkspaceFixture
+{
+    [Test]
+    public async Task WhatIsMissingOrModified_IsNamed()
+    {
+        Workspace workspace = await MakeAsync();
+        PinStatus status = await LookAsync(workspace);
+        Assert.That((status.IsMissing, status.IsClean), Is.EqualTo((true, false)));
+        await RestoreAsync(workspace, new RestoreOptions { Links = LinkKind.Copy });
+        File.Delete(At(workspace, "gone"));
+        File.AppendAllText(At(workspace, "a"), "!");
+        File.WriteAllText(At(workspace, "own"), "no version has it");
+        status = await LookAsync(workspace);
+        Assert.That((status.IsMissing, status.MissingFiles, status.ModifiedFiles), Is.EqualTo((false, 1L, 1L)));
+        Assert.That(status.Changes.Select(c => c.ToString()), Is.EqualTo(["M a", "D gone"]));
+    }
+
+    [Test]
+    public async Task AnUnchangedFolder_IsNotRead_HoweverItWasRestored([Values(LinkKind.Hard, LinkKind.Symbolic, LinkKind.Copy)] LinkKind links)
+    {
+        Workspace workspace = await MakeAsync();
+        await RestoreAsync(workspace, new RestoreOptions { Links = links });
+
+        // Another folder with the same files: hard links get another time of change.
+        await RestoreAsync(await MakeAsync("v"), new RestoreOptions { Links = links });
+        Requests.Clear();
+        Assert.That((await LookAsync(workspace, offline: true)).IsClean, Is.True);
+        Assert.That(Requests.Requests, Is.Empty);
+        if (OperatingSystem.IsLinux() && links == LinkKind.Hard && Environment.UserName != "root")
+        {
+            // Who may not read a file can't have hashed it.
+            File.SetUnixFileMode(At(workspace, "same/long"), UnixFileMode.None);
+            Assert.That((await LookAsync(workspace, offline: true)).IsClean, Is.True);
+        }
+    }
+
+    [Test]
+    public async Task ARetiredVersion_IsSaidToBe()
+    {
+        Workspace workspace = await MakeAsync(reference: $"{Artifact}@2");
+        await RestoreAsync(workspace);
+        await Collector.RetireAsync(new PassingStore(Requests), Artifact, 2);
+        PinStatus status = await LookAsync(workspace);
+        Assert.That((status.IsRetired, status.MissingFiles, status.ModifiedFiles), Is.EqualTo((true, 0L, 0L)));
+    }
+
+    [Test]
+    public async Task APinThatTheLockDoesNotHave_IsNotClean()
+    {
+        Workspace workspace = await MakeAsync();
+        File.Delete(Path.Combine(workspace.Root, Workspace.LockName));
+        PinStatus status = await LookAsync(Workspace.Open(workspace.Root));
+        Assert.That((status.Locked, status.IsClean), Is.EqualTo(((PinnedVersion?)null, false)));
+    }
+}
