@@ -11,6 +11,7 @@ try
         "stream" => await StreamVerb.RunAsync(Parse()),
         "million" => await MillionVerb.RunAsync(Parse()),
         "remote" => await RemoteVerb.RunAsync(Parse()),
+        "pins" => PinsVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""
@@ -20,6 +21,7 @@ try
               {StreamVerb.Usage}
               {MillionVerb.Usage}
               {RemoteVerb.Usage}
+              {PinsVerb.Usage}
               {ReportVerb.Usage}
               {MicroVerb.Usage}
             """),

@@ -13,6 +13,8 @@ internal enum Operation
     Stream,
     Diff,
     Refetch,
+    Status,
+    Restore,
 }
 
 /// <summary>What lies in the page cache before a command.</summary>

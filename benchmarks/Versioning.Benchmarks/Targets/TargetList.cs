@@ -60,6 +60,9 @@ internal static class TargetList
         new(RemoteData.Small, Fetch, Compressed, TimesFaster, 5, RemoteVerb.Rclone),
         new(RemoteData.Small, Refetch, Compressed, TimesFaster, 10, RemoteVerb.Rclone),
         new(RemoteData.Delayed, FirstCommit, DelayedRound.Tool, TimesAsLong, 3, Compressed),
+        new(PinsVerb.Many, Status, Compressed, Seconds, 0.6),
+        new(PinsVerb.Many, Status, Compressed, TimesAsLong, 1.5, PinsVerb.Git),
+        new(PinsVerb.Large, Restore, Compressed, TimesAsLong, 0.5, PinsVerb.Cp),
         .. Peaks(RemoteData.Large, Compressed, 400),
         .. Peaks(RemoteData.Small, Compressed, 400),
     ];
