@@ -96,8 +96,7 @@ public sealed class S3ObjectStore : ObjectStore
                 PutObjectResponse put = await PutAsync(key, content, nonce, cancellationToken).ConfigureAwait(false);
 
                 // Every store names what it has stored; a proxy or a page to sign in says 200 as well.
-                return put.ETag is { Length: > 0 } ? true : throw new StoreUnavailableException(
-                    "store_unavailable", $"'{key}' in {Location}: something answered that is not the store.", "Look for a proxy or a page to sign in on the way; use https.", transient: true);
+                return put.ETag is { Length: > 0 } ? true : throw S3Errors.Odd(key.Value, Location, "the answer names nothing that was stored.", transient: true);
             }
             catch (Exception e) when (S3Requests.IsThere(e))
             {

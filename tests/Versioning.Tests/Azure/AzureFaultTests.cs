@@ -114,17 +114,21 @@ internal sealed class AzureFaultTests
         }
 
         using var source = new CancellationTokenSource();
-        using var wire = new AnswerFaults(_ =>
+        // The end of an object is read once its length is known, and the answer with that has no body.
+        int last = fault == AnswerFault.StalledBody && operation == Operation.ReadEnd ? 1 : 0;
+        using var wire = new AnswerFaults(request =>
         {
-            source.CancelAfter(TimeSpan.FromMilliseconds(50));
+            if (request.Index == last)
+            {
+                source.CancelAfter(TimeSpan.FromMilliseconds(50));
+            }
+
             return fault;
         });
         await using AzureObjectStore store = isOurs ? await OpenAsync(wire, operation) : await OpenPatientAsync(wire, operation, TimeSpan.FromMinutes(2));
 
         Assert.That(() => RunAsync(store, operation, source.Token).WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
-
-        // The end of an object is read once its length is known, and the answer with that has no body.
-        Assert.That(wire.Count, Is.EqualTo(fault == AnswerFault.StalledBody && operation == Operation.ReadEnd ? 2 : 1));
+        Assert.That(wire.Count, Is.EqualTo(last + 1));
     }
 
     [Test]

@@ -57,7 +57,7 @@ internal sealed class CopyTests
         await using var writing = new CountingStore(to);
         await using VersionStore source = await VersionStore.CreateAsync(from, folder.Options);
         await using VersionStore target = await VersionStore.CreateAsync(writing, folder.Options);
-        for (int i = 0; i < 5_000; i++)
+        for (int i = 0; i < 2_000; i++)
         {
             folder.Write($"s/d{i % 40}/f{i}", $"{i}");
         }

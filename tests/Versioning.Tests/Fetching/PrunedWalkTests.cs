@@ -15,8 +15,9 @@ internal sealed class PrunedWalkTests
     private CountingStore _counting = null!;
     private string[] _paths = null!;
 
-    [SetUp]
-    public async Task SetUp()
+    /// <summary>One store for all: they only read.</summary>
+    [OneTimeSetUp]
+    public async Task MakeStore()
     {
         _folder = new TempFolder();
         _paths = [.. from folder in Enumerable.Range(0, 60) from file in Enumerable.Range(0, 60) select $"d{folder:D2}/é{file:D2}.csv"];
@@ -34,8 +35,8 @@ internal sealed class PrunedWalkTests
         _counting = new CountingStore(objects);
     }
 
-    [TearDown]
-    public async Task TearDown()
+    [OneTimeTearDown]
+    public async Task RemoveStore()
     {
         _folder.Dispose();
         await _counting.DisposeAsync();
@@ -51,12 +52,13 @@ internal sealed class PrunedWalkTests
     {
         await using VersionStore store = await VersionStore.OpenAsync(new PassingStore(_counting), _folder.Options);
         _counting.Reset();
-        FetchResult fetched = await store.FetchAsync(Artifact, _folder.Of("t"), new FetchOptions { Include = [glob] });
+        string target = _folder.Of($"t-{files}-{reads}");
+        FetchResult fetched = await store.FetchAsync(Artifact, target, new FetchOptions { Include = [glob] });
         Assert.That(fetched.Files, Is.EqualTo(files));
         Assert.That(_counting.Count(StoreOperation.Read), Is.LessThanOrEqualTo(reads));
-        foreach (string file in Directory.EnumerateFiles(_folder.Of("t"), "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories))
         {
-            Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(Path.GetRelativePath(_folder.Of("t"), file).Replace('\\', '/')));
+            Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(Path.GetRelativePath(target, file).Replace('\\', '/')));
         }
     }
 

@@ -8,35 +8,24 @@ namespace Versioning.Tests.Fetching;
 
 /// <summary>How many requests a remote store is asked, from opening it on: each is a round trip and costs money.</summary>
 [TestFixture]
-internal sealed class RequestCountTests
+internal sealed class RequestCountTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
     private const int LargeLength = 60 * 1024 * 1024;
     private const int Range = 1024 * 1024;
 
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
     private RecordingStore _requests = null!;
 
     [SetUp]
-    public void SetUp()
-    {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
-        _requests = new RecordingStore(new RemoteStore(_objects));
-    }
+    public void SetUp() => _requests = new RecordingStore(new RemoteStore(_objects));
 
     [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _requests.DisposeAsync();
-        await _objects.DisposeAsync();
-    }
+    public async Task TearDown() => await _requests.DisposeAsync();
 
     [Test]
     public async Task Fetch_OneOfManyFiles_TakesSix_AndInTheSameStoreAgainTwo()
     {
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 1600; i++)
         {
             _folder.Write($"s/{i % 50}/{i}", SampleData.Make(500, 3, i));
         }

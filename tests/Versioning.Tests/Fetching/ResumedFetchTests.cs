@@ -9,19 +9,15 @@ namespace Versioning.Tests.Fetching;
 
 /// <summary>A fetch that ended half-way, and the same command again.</summary>
 [TestFixture]
-internal sealed class ResumedFetchTests
+internal sealed class ResumedFetchTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
     private const int Small = 300;
     private const int LargeLength = 20 * 1024 * 1024;
 
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
-
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
         await using VersionStore store = await VersionStore.CreateAsync(_objects, _folder.Options);
         for (int i = 0; i < Small; i++)
         {
@@ -32,9 +28,6 @@ internal sealed class ResumedFetchTests
         _folder.Write("s/empty", "");
         await store.CommitAsync(Artifact, _folder.Of("s"));
     }
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
 
     [Test]
     public async Task Fetch_CancelledAtAnyRead_LeavesWholeFilesOnly_AndGoesOn()

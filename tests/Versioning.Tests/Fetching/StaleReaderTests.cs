@@ -7,12 +7,10 @@ namespace Versioning.Tests.Fetching;
 
 /// <summary>A collector moves or removes packs at every moment of a read: the reader folds again and finds the bytes, or says that the version was retired.</summary>
 [TestFixture]
-internal sealed class StaleReaderTests
+internal sealed class StaleReaderTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
 
-    private TempFolder _folder = null!;
-    private MemoryStore _good = null!;
     private int _targets;
     private readonly Dictionary<string, byte[]> _files = new()
     {
@@ -24,8 +22,7 @@ internal sealed class StaleReaderTests
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _good) = (new TempFolder(), new MemoryStore());
-        await using VersionStore store = await VersionStore.CreateAsync(_good, _folder.Options);
+        await using VersionStore store = await VersionStore.CreateAsync(_objects, _folder.Options);
         foreach ((string path, byte[] content) in _files)
         {
             _folder.Write($"s/{path}", content);
@@ -33,9 +30,6 @@ internal sealed class StaleReaderTests
 
         await store.CommitAsync(Artifact, _folder.Of("s"));
     }
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
 
     public enum Way
     {
@@ -54,7 +48,7 @@ internal sealed class StaleReaderTests
         Assert.That(moments, Is.GreaterThan(2));
         for (int moment = 0; moment < moments; moment++)
         {
-            MemoryStore copy = await _good.CopyAsync();
+            MemoryStore copy = await _objects.CopyAsync();
             await using VersionStore store = await OpenAsync(copy, moment, () => Collector.MergeAllAsync(copy));
             await ReadAsync(store, way, $"moment {moment}");
         }
@@ -66,7 +60,7 @@ internal sealed class StaleReaderTests
         int moments = await CountAsync(way);
         for (int moment = 0; moment < moments; moment++)
         {
-            MemoryStore copy = await _good.CopyAsync();
+            MemoryStore copy = await _objects.CopyAsync();
             int merges = 0;
             var disturbed = new DisturbedStore(copy, key => IsPack(key) && merges++ >= moment && merges <= moment + 3 ? Collector.MergeAllAsync(copy) : Task.CompletedTask);
             await using VersionStore store = await VersionStore.OpenAsync(disturbed, _folder.Options);
@@ -81,7 +75,7 @@ internal sealed class StaleReaderTests
         int told = 0;
         for (int moment = 0; moment < moments; moment++)
         {
-            MemoryStore copy = await _good.CopyAsync();
+            MemoryStore copy = await _objects.CopyAsync();
             await using VersionStore store = await OpenAsync(copy, moment, () => Collector.RetireAsync(copy, Artifact, 1));
             try
             {
@@ -100,9 +94,9 @@ internal sealed class StaleReaderTests
     [Test]
     public async Task Read_PacksMissingAndNothingMoved_IsDamage([Values] Way way)
     {
-        foreach (ObjectKey pack in await _good.KeysAsync(StoreKeys.Packs))
+        foreach (ObjectKey pack in await _objects.KeysAsync(StoreKeys.Packs))
         {
-            MemoryStore copy = await _good.CopyAsync();
+            MemoryStore copy = await _objects.CopyAsync();
             await using VersionStore store = await OpenAsync(copy, 0, async () => await copy.DeleteAsync(pack));
             if (way is Way.Verify or Way.VerifyOne)
             {
@@ -121,7 +115,7 @@ internal sealed class StaleReaderTests
     private async Task<int> CountAsync(Way way)
     {
         int reads = 0;
-        var counted = new DisturbedStore(await _good.CopyAsync(), key =>
+        var counted = new DisturbedStore(await _objects.CopyAsync(), key =>
         {
             reads += IsPack(key) ? 1 : 0;
             return Task.CompletedTask;

@@ -7,17 +7,13 @@ namespace Versioning.Tests.Fetching;
 
 /// <summary>Files handed out one after another: each whole, whatever the sizes, and only as many in memory as are allowed.</summary>
 [TestFixture]
-internal sealed class StreamingTests
+internal sealed class StreamingTests : StoreFixture
 {
     private const int Groups = 5;
-
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
         await using VersionStore store = await VersionStore.CreateAsync(_objects, _folder.Options);
         for (int i = 0; i < Groups; i++)
         {
@@ -31,9 +27,6 @@ internal sealed class StreamingTests
 
         await store.CommitAsync("datasets/x", _folder.Of("s"), new CommitOptions { Compress = false });
     }
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
 
     [Test]
     public async Task ReadFiles_MoreThanFitsInMemory_GivesEachFileOnce([Values(1, 2, 5)] int concurrency)

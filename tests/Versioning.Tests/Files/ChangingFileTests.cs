@@ -7,22 +7,9 @@ namespace Versioning.Tests.Files;
 
 /// <summary>Files that change under the reader: read again, or refused by name.</summary>
 [TestFixture]
-internal sealed class ChangingFileTests
+internal sealed class ChangingFileTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
-
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
-
-    [SetUp]
-    public void SetUp() => (_folder, _objects) = (new TempFolder(), new MemoryStore());
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _objects.DisposeAsync();
-    }
 
     [Test]
     public async Task Commit_FileRewrittenAfterTheWalk_RecordsWhatItIsNow([Values(100, 70_000, 5_000_000)] int length, [Values] bool committedBefore)

@@ -7,22 +7,9 @@ using Versioning.Tests.Store;
 namespace Versioning.Tests.Journal;
 
 [TestFixture]
-internal sealed class JournalLogTests
+internal sealed class JournalLogTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
-
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
-
-    [SetUp]
-    public void SetUp() => (_folder, _objects) = (new TempFolder(), new MemoryStore());
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _objects.DisposeAsync();
-    }
 
     [Test]
     public async Task EightWriters_AtOnce_LoseNothingAndKeepOneChain()

@@ -147,7 +147,7 @@ internal sealed class ModelTests
         await using VersionStore right = await VersionStore.CreateAsync(two, folder.Options);
         var random = new Random(7);
         var tree = new Tree();
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             tree[$"d{i % 13}/f{i}"] = Encoding.UTF8.GetBytes($"{random.Next(2000)}");
         }

@@ -41,7 +41,7 @@ internal sealed class AwsRequestTests
             {
                 byte[] body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
                 sent.Add((request.RequestUri!, request.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase), body));
-                return new() { Content = new ByteArrayContent([]) };
+                return new() { Content = new ByteArrayContent([]), Headers = { ETag = new("\"1\"") } };
             }
         }
     }

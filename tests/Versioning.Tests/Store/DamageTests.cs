@@ -6,10 +6,8 @@ namespace Versioning.Tests.Store;
 
 /// <summary>Every object of a small store, damaged in every way: found, named, and never read as something else.</summary>
 [TestFixture]
-internal sealed class DamageTests
+internal sealed class DamageTests : StoreFixture
 {
-    private TempFolder _folder = null!;
-    private MemoryStore _good = null!;
     private readonly Dictionary<string, byte[]> _files = new()
     {
         ["a.txt"] = SampleData.Make(5_000, 0, 1),
@@ -20,8 +18,7 @@ internal sealed class DamageTests
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _good) = (new TempFolder(), new MemoryStore());
-        await using VersionStore store = await VersionStore.CreateAsync(_good, _folder.Options);
+        await using VersionStore store = await VersionStore.CreateAsync(_objects, _folder.Options);
         foreach ((string path, byte[] content) in _files)
         {
             _folder.Write($"one/{path}", content);
@@ -32,20 +29,13 @@ internal sealed class DamageTests
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
     }
 
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _good.DisposeAsync();
-    }
-
     [Test]
     public async Task Verify_EveryPackDamagedInEveryWay_NamesThePackTheVersionAndTheFiles()
     {
         var random = new Random(1);
-        foreach (ObjectKey key in await _good.KeysAsync(StoreKeys.Packs))
+        foreach (ObjectKey key in await _objects.KeysAsync(StoreKeys.Packs))
         {
-            foreach ((string how, byte[]? bad) in Damages(await _good.BytesAsync(key), random))
+            foreach ((string how, byte[]? bad) in Damages(await _objects.BytesAsync(key), random))
             {
                 await using VersionStore store = await OpenDamagedAsync(key, bad);
                 VerifyReport report = await store.VerifyAsync();
@@ -63,10 +53,10 @@ internal sealed class DamageTests
     {
         var random = new Random(2);
         var unseen = new List<string>();
-        ObjectKey last = (await _good.KeysAsync(StoreKeys.Journal))[^1];
-        foreach (ObjectKey key in (await _good.KeysAsync()).Where(k => !k.Value.StartsWith(StoreKeys.Packs, StringComparison.Ordinal)))
+        ObjectKey last = (await _objects.KeysAsync(StoreKeys.Journal))[^1];
+        foreach (ObjectKey key in (await _objects.KeysAsync()).Where(k => !k.Value.StartsWith(StoreKeys.Packs, StringComparison.Ordinal)))
         {
-            foreach ((string how, byte[]? bad) in Damages(await _good.BytesAsync(key), random))
+            foreach ((string how, byte[]? bad) in Damages(await _objects.BytesAsync(key), random))
             {
                 if (bad is null && key == last)
                 {
@@ -101,11 +91,11 @@ internal sealed class DamageTests
     [TestCase(60, TestName = "MiddleOfAnEntry")]
     public async Task Verify_EntryDamagedUnderAnOpenStore_ReportsItByKey_AndGoesOn(int at)
     {
-        await using VersionStore store = await VersionStore.OpenAsync(_good, _folder.Options);
+        await using VersionStore store = await VersionStore.OpenAsync(_objects, _folder.Options);
         await store.ResolveAsync("datasets/x");
-        byte[] bytes = await _good.BytesAsync(StoreKeys.Entry(2));
+        byte[] bytes = await _objects.BytesAsync(StoreKeys.Entry(2));
         bytes[at] ^= 2;
-        await _good.ReplaceAsync(StoreKeys.Entry(2), bytes);
+        await _objects.ReplaceAsync(StoreKeys.Entry(2), bytes);
         VerifyReport report = await store.VerifyAsync();
         Assert.That(report.Damages.Select(d => d.Object), Has.Some.EqualTo(StoreKeys.Entry(2).Value).Or.Some.EqualTo(StoreKeys.Entry(3).Value));
         Assert.That(report.Versions, Is.EqualTo(3));
@@ -130,7 +120,7 @@ internal sealed class DamageTests
 
     private async Task<VersionStore> OpenDamagedAsync(ObjectKey key, byte[]? bad)
     {
-        MemoryStore copy = await _good.CopyAsync();
+        MemoryStore copy = await _objects.CopyAsync();
         await copy.DeleteAsync(key);
         if (bad is not null)
         {

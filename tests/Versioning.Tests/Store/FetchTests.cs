@@ -7,29 +7,22 @@ using Versioning.Tests.Compression;
 namespace Versioning.Tests.Store;
 
 [TestFixture]
-internal sealed class FetchTests
+internal sealed class FetchTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
 
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
     private VersionStore _store = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
         _store = await VersionStore.CreateAsync(_objects, _folder.Options);
         _folder.Write("s/a.txt", "one");
         _folder.Write("s/sub/b.txt", "two");
     }
 
     [TearDown]
-    public async Task TearDown()
-    {
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task TearDown() => await _store.DisposeAsync();
 
     [TestCase(false)]
     [TestCase(true)]
@@ -72,7 +65,8 @@ internal sealed class FetchTests
         CommitResult made = await _store.CommitAsync(Artifact, _folder.Of("s"));
         await _store.FetchAsync(made, _folder.Of("t"));
         string fetched = _folder.Of("t/sparse");
-        Assert.That(await File.ReadAllBytesAsync(fetched), Is.EqualTo(await File.ReadAllBytesAsync(source)));
+        byte[] was = await File.ReadAllBytesAsync(source), now = await File.ReadAllBytesAsync(fetched);
+        Assert.That(now.AsSpan().SequenceEqual(was), Is.True);
         Assert.That(await BlocksAsync(source) * 512, Is.LessThan(Length / 2), "This file system keeps no holes: the test says nothing.");
         Assert.That(await BlocksAsync(fetched) * 512, Is.LessThan(4 * 1024 * 1024));
 

@@ -5,21 +5,8 @@ namespace Versioning.Tests.Store;
 
 /// <summary>Fetches of manifests that were made to write elsewhere: refused before anything is written.</summary>
 [TestFixture]
-internal sealed class HostileManifestTests
+internal sealed class HostileManifestTests : HostileFixture
 {
-    private TempFolder _folder = null!;
-    private HostileStore _hostile = null!;
-
-    [SetUp]
-    public void SetUp() => (_folder, _hostile) = (new TempFolder(), new HostileStore());
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _hostile.DisposeAsync();
-    }
-
     [TestCase("../escaped")]
     [TestCase("a/../../escaped")]
     [TestCase("/tmp/escaped")]

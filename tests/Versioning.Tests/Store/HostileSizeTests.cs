@@ -5,21 +5,8 @@ namespace Versioning.Tests.Store;
 
 /// <summary>Manifests and chunk lists that lie about sizes: damage, whatever is done with them, and never much memory.</summary>
 [TestFixture]
-internal sealed class HostileSizeTests
+internal sealed class HostileSizeTests : HostileFixture
 {
-    private TempFolder _folder = null!;
-    private HostileStore _hostile = null!;
-
-    [SetUp]
-    public void SetUp() => (_folder, _hostile) = (new TempFolder(), new HostileStore());
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _hostile.DisposeAsync();
-    }
-
     [Test]
     public async Task ChunkListPage_SizesBeyondAllBounds_IsDamage()
     {

@@ -5,21 +5,8 @@ namespace Versioning.Tests.Store;
 
 /// <summary>Trees whose every node is what its digest says, put together in a way that no writer would.</summary>
 [TestFixture]
-internal sealed class HostileTreeTests
+internal sealed class HostileTreeTests : HostileFixture
 {
-    private TempFolder _folder = null!;
-    private HostileStore _hostile = null!;
-
-    [SetUp]
-    public void SetUp() => (_folder, _hostile) = (new TempFolder(), new HostileStore());
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _folder.Dispose();
-        await _hostile.DisposeAsync();
-    }
-
     [Test]
     public async Task Leaf_ListedTwice_IsDamage()
     {

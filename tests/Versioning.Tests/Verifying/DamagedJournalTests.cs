@@ -6,18 +6,15 @@ namespace Versioning.Tests.Verifying;
 
 /// <summary>A damaged entry ends the journal for readers; verify still says what it can.</summary>
 [TestFixture]
-internal sealed class DamagedJournalTests
+internal sealed class DamagedJournalTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
 
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
     private List<ArtifactVersion> _versions = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
         await using VersionStore store = await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options);
         for (int number = 1; number <= 4; number++)
         {
@@ -27,9 +24,6 @@ internal sealed class DamagedJournalTests
 
         _versions = await store.LogAsync(Artifact).Reverse().ToListAsync();
     }
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
 
     [Test]
     public async Task Verify_StoreOpenedOnADamagedEntry_NamesItAndWhatLiesBehind([Values] bool missing)

@@ -11,19 +11,16 @@ namespace Versioning.Tests.Verifying;
 
 /// <summary>Manifests whose every hash is right but that do not say the truth: what only a faulty or hostile writer makes.</summary>
 [TestFixture]
-internal sealed class LyingManifestTests
+internal sealed class LyingManifestTests : StoreFixture
 {
     private const string Artifact = "datasets/x";
 
-    private TempFolder _folder = null!;
-    private MemoryStore _objects = null!;
     private JournalLog _journal = null!;
     private ManifestEntry[] _entries = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        (_folder, _objects) = (new TempFolder(), new MemoryStore());
         _folder.Write("s/large", SampleData.Make(900_000, 3, 1));
         _folder.Write("s/other", SampleData.Make(600_000, 3, 2));
         _folder.Write("s/small", "small");
@@ -36,11 +33,7 @@ internal sealed class LyingManifestTests
     }
 
     [TearDown]
-    public void TearDown()
-    {
-        _journal.Dispose();
-        _folder.Dispose();
-    }
+    public void TearDown() => _journal.Dispose();
 
     [Test]
     public async Task Verify_TruthOfManyChunks_IsSound([Values] bool one)

@@ -1,0 +1,21 @@
+using NUnit.Framework;
+using Versioning.Storage;
+
+namespace Versioning.Tests.Store;
+
+/// <summary>A folder and empty objects in memory for each test.</summary>
+internal abstract class StoreFixture
+{
+    private protected TempFolder _folder = null!;
+    private protected MemoryStore _objects = null!;
+
+    [SetUp]
+    public void MakePlaces() => (_folder, _objects) = (new TempFolder(), new MemoryStore());
+
+    [TearDown]
+    public async Task RemovePlaces()
+    {
+        _folder.Dispose();
+        await _objects.DisposeAsync();
+    }
+}
