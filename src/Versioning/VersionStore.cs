@@ -18,6 +18,9 @@ namespace Versioning;
 /// </summary>
 public sealed class VersionStore : IAsyncDisposable, IDisposable
 {
+    /// <summary>In how many other versions the chunk list of a file that gives way is looked for.</summary>
+    private const int MaxOldLists = 4;
+
     private readonly ObjectStore _objects;
     private readonly VersionStoreOptions _options;
     private readonly JournalLog _journal;
@@ -147,7 +150,14 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         string root = Path.GetFullPath(target);
         using TargetFolder folder = TargetFolder.Open(root);
         PackReader packs = PacksOf(artifact, version);
-        var fetch = new FetchOperation(packs, ReaderOf(packs, version).EntriesAsync, folder, root, options ?? new FetchOptions(), _options);
+        var fetch = new FetchOperation(
+            packs,
+            ReaderOf(packs, version).EntriesAsync,
+            folder,
+            root,
+            options ?? new FetchOptions(),
+            _options,
+            oldLists: (path, sha256, token) => FindOldListAsync(artifact, version, path, sha256, token));
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         folder.RemoveAbandoned();
         return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
@@ -383,6 +393,28 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
 
     private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
+
+    /// <summary>The chunk list of a path in one of the newest other versions that has it with that content.</summary>
+    private async ValueTask<IAsyncEnumerable<PlacedChunk>?> FindOldListAsync(string artifact, PublishedVersion version, byte[] path, Digest sha256, CancellationToken cancellationToken)
+    {
+        foreach (PublishedVersion other in _journal.State.Find(artifact)?.Versions.Reverse().Where(v => !v.Retired && v.Number != version.Number).Take(MaxOldLists) ?? [])
+        {
+            PackReader packs = PacksOf(artifact, other);
+            try
+            {
+                if (await ReaderOf(packs, other).FindAsync(path, cancellationToken).ConfigureAwait(false) is { ChunkList: not null } entry && entry.Sha256 == sha256)
+                {
+                    return ChunkListReader.ChunksAsync(packs, entry, 0, cancellationToken);
+                }
+            }
+            catch (VersioningException e) when (e is not StoreUnavailableException)
+            {
+                // It can't be read; another one may have the same file.
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What reads a version's manifest and chunks.</summary>
     internal async Task<(PackReader Packs, ManifestReader Manifest)> ReadersAsync(ArtifactReference reference, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace Versioning.Fetching;
 /// </summary>
 /// <param name="sink">The file.</param>
 /// <param name="has">Whether a chunk is in the unfinished file already; null: there was none.</param>
-/// <param name="old">The file that gives way, which is closed here; null: none.</param>
+/// <param name="old">The file that gives way; null: none.</param>
 /// <param name="concurrency">How many pieces are read side by side.</param>
 /// <param name="progress">Told of bytes that need not be read from the store.</param>
 internal sealed class ChunkReuse(FileSink sink, Func<PlacedChunk, bool>? has, OldFile? old, int concurrency, Action<int>? progress)
@@ -35,30 +35,27 @@ internal sealed class ChunkReuse(FileSink sink, Func<PlacedChunk, bool>? has, Ol
     /// <summary>The chunks that have to be read from the store; all others were taken.</summary>
     internal async IAsyncEnumerable<PlacedChunk> MissingAsync(IAsyncEnumerable<PlacedChunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using (old)
+        var missing = new List<PlacedChunk>();
+        var window = new List<PlacedChunk>();
+        await foreach (PlacedChunk chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            var missing = new List<PlacedChunk>();
-            var window = new List<PlacedChunk>();
-            await foreach (PlacedChunk chunk in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
+            window.Add(chunk);
+            if (Length(window) >= WindowLength)
             {
-                window.Add(chunk);
-                if (Length(window) >= WindowLength)
+                window = await TakeAsync(window, missing, isLast: false, cancellationToken).ConfigureAwait(false);
+                foreach (PlacedChunk absent in missing)
                 {
-                    window = await TakeAsync(window, missing, isLast: false, cancellationToken).ConfigureAwait(false);
-                    foreach (PlacedChunk absent in missing)
-                    {
-                        yield return absent;
-                    }
-
-                    missing.Clear();
+                    yield return absent;
                 }
-            }
 
-            await TakeAsync(window, missing, isLast: true, cancellationToken).ConfigureAwait(false);
-            foreach (PlacedChunk absent in missing)
-            {
-                yield return absent;
+                missing.Clear();
             }
+        }
+
+        await TakeAsync(window, missing, isLast: true, cancellationToken).ConfigureAwait(false);
+        foreach (PlacedChunk absent in missing)
+        {
+            yield return absent;
         }
     }
 

@@ -1,8 +1,15 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
 using Versioning.Trees;
 
 namespace Versioning.Fetching;
+
+/// <summary>What is known of the files that give way.</summary>
+/// <param name="Known">What the file cache says of the path of an entry, by its index.</param>
+/// <param name="List">Where the chunks of such a file lie.</param>
+internal sealed record OldContent(Func<int, KnownDigest?> Known, OldChunkList List);
 
 /// <summary>Writes files into a folder; each gets its name when it is whole. Dispose ends those that did not come so far: long ones are gone on with next time.</summary>
 /// <param name="target">The folder.</param>
@@ -12,11 +19,12 @@ namespace Versioning.Fetching;
 /// <param name="notes">Told of what was written.</param>
 /// <param name="timeOf">The time of the last write that a file gets; null: now, about.</param>
 /// <param name="finished">Told of each file that has its name.</param>
+/// <param name="old">What is known of what gives way; null: nothing.</param>
 internal sealed class DiskSinks(
-    TargetFolder target, bool replace, bool reuses, int concurrency, TargetNotes notes, Func<ManifestEntry, long>? timeOf = null, Action<ManifestEntry>? finished = null) : IDisposable
+    TargetFolder target, bool replace, bool reuses, int concurrency, TargetNotes notes, Func<ManifestEntry, long>? timeOf = null, Action<ManifestEntry>? finished = null, OldContent? old = null) : IDisposable
 {
     /// <summary>Files from this length on are gone on with after an interruption, in bytes.</summary>
-    private const long ResumeFrom = 8 * 1024 * 1024;
+    internal const long ResumeFrom = 8 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly HashSet<PendingFile> _pending = [];
@@ -54,18 +62,27 @@ internal sealed class DiskSinks(
     {
         private PendingFile? _file;
 
-        internal override IAsyncEnumerable<PlacedChunk> MissingAsync(IAsyncEnumerable<PlacedChunk> chunks, Action<int>? progress, CancellationToken cancellationToken)
+        internal override IAsyncEnumerable<PlacedChunk> MissingAsync(IAsyncEnumerable<PlacedChunk> chunks, Action<int>? progress, CancellationToken cancellationToken) =>
+            Entry.Size < ResumeFrom ? chunks : ReusedAsync(chunks, progress, cancellationToken);
+
+        private async IAsyncEnumerable<PlacedChunk> ReusedAsync(IAsyncEnumerable<PlacedChunk> chunks, Action<int>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            if (Entry.Size < ResumeFrom)
+            bool isResumed = Open().IsResumed;
+            using SafeFileHandle? gone = all.OpenOld(Entry);
+            if (!isResumed && gone is not null && all.Known(index) is { } known && await all.OldListAsync(Entry.Path, known.Sha256, cancellationToken).ConfigureAwait(false) is { } before)
             {
-                return chunks;
+                chunks = new KnownChunks(this, Open().Handle, gone, known.Stamp, all.Concurrency, progress).MissingAsync(chunks, before, cancellationToken);
+            }
+            else if (isResumed || gone is not null)
+            {
+                OldFile? old = gone is null ? null : new OldFile(gone, all.Concurrency);
+                chunks = new ChunkReuse(this, isResumed ? Has : null, old, all.Concurrency, progress).MissingAsync(chunks, cancellationToken);
             }
 
-            bool isResumed = Open().IsResumed;
-            OldFile? old = all.OldFileOf(Entry);
-            return isResumed || old is not null
-                ? new ChunkReuse(this, isResumed ? Has : null, old, all.Concurrency, progress).MissingAsync(chunks, cancellationToken)
-                : chunks;
+            await foreach (PlacedChunk missing in chunks.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                yield return missing;
+            }
         }
 
         private bool Has(PlacedChunk placed)
@@ -126,8 +143,13 @@ internal sealed class DiskSinks(
 
     private int Concurrency => concurrency;
 
-    private OldFile? OldFileOf(ManifestEntry entry) =>
-        reuses && target.TryOpenRead(entry.Path) is { } handle ? new OldFile(handle, concurrency) : null;
+    /// <summary>What of a path that gives way is known.</summary>
+    private KnownDigest? Known(int index) => old?.Known(index);
+
+    private ValueTask<IAsyncEnumerable<PlacedChunk>?> OldListAsync(byte[] path, Digest sha256, CancellationToken cancellationToken) =>
+        old!.List(path, sha256, cancellationToken);
+
+    private SafeFileHandle? OpenOld(ManifestEntry entry) => reuses ? target.TryOpenRead(entry.Path) : null;
 
     private void WriteWhole(ManifestEntry entry, int index, ReadOnlySpan<byte> content)
     {

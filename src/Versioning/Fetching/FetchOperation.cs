@@ -20,9 +20,10 @@ internal delegate IAsyncEnumerable<ManifestEntry> EntrySource(Globs? wanted, Can
 /// <param name="content">The machine's cache, which files go through; null: they come from the store.</param>
 /// <param name="links">How they get from there into the folder.</param>
 /// <param name="before">What another version put there: it gives way, and goes; null: nothing is known of it.</param>
+/// <param name="oldLists">Finds the chunk lists of earlier versions' files; null: they are not looked for.</param>
 internal sealed class FetchOperation(
     PackReader packs, EntrySource manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings,
-    ContentCache? content = null, LinkKind links = LinkKind.Auto, EntrySource? before = null)
+    ContentCache? content = null, LinkKind links = LinkKind.Auto, EntrySource? before = null, OldChunkList? oldLists = null)
 {
     /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
     private const int MaxKept = 50_000;
@@ -79,7 +80,7 @@ internal sealed class FetchOperation(
 
         // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
         bool reuses = replace && packs.Objects.IsRemote && !OperatingSystem.IsWindows();
-        using var sinks = new DiskSinks(target, replace, reuses, settings.Concurrency, _notes);
+        using var sinks = new DiskSinks(target, replace, reuses, settings.Concurrency, _notes, old: oldLists is null ? null : new OldContent(survey.KnownOf, oldLists));
         using ContentPlacing? placing = content is null ? null : new ContentPlacing(content, target, links, settings.Concurrency, _notes);
         var reader = new BatchReader(packs, settings.ReadsOf(packs.Objects));
         Action<int>? told = progress is null ? null : count => progress.Report(new TransferProgress(Interlocked.Add(ref bytes, count), Bytes, Interlocked.Read(ref files), Files));

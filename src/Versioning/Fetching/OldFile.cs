@@ -5,7 +5,7 @@ using Versioning.Trees;
 namespace Versioning.Fetching;
 
 /// <summary>The file that gives way to another version of it. What it holds is believed only where it was hashed.</summary>
-internal sealed class OldFile(SafeFileHandle handle, int concurrency) : IDisposable
+internal sealed class OldFile(SafeFileHandle handle, int concurrency)
 {
     private readonly long _length = RandomAccess.GetLength(handle);
     private readonly OldChunks _chunks = new(handle, RandomAccess.GetLength(handle), concurrency);
@@ -65,8 +65,6 @@ internal sealed class OldFile(SafeFileHandle handle, int concurrency) : IDisposa
             return 0;
         }
     }
-
-    public void Dispose() => handle.Dispose();
 
     private int? FirstKnown(List<PlacedChunk> chunks) =>
         chunks.FindIndex(c => _chunks.Find(c.Chunk.Digest) is not null) is >= 0 and var index ? index : null;

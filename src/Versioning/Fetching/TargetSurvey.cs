@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Versioning.Files;
 using Versioning.Trees;
@@ -19,6 +20,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private readonly TargetCheck _check = new(target, content);
+    private readonly ConcurrentDictionary<int, KnownDigest> _known = new();
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
     private int _count;
@@ -34,6 +36,9 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
     /// <summary>Their bytes.</summary>
     internal long PresentBytes { get; private set; }
+
+    /// <summary>What the file cache says of a long file that differs from the entry at that place of the enumeration, or null.</summary>
+    internal KnownDigest? KnownOf(int index) => _known.TryGetValue(index, out KnownDigest known) ? known : null;
 
     /// <summary>Whether the entry at that place of the enumeration is there already.</summary>
     internal bool IsPresent(int index) => index < _present.Length && _present[index];
@@ -135,6 +140,11 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
         if (hashed is { } stamp)
         {
             notes.Hashed(looked.Index, stamp);
+        }
+
+        if (match == TargetMatch.Different && entry.Size >= DiskSinks.ResumeFrom && looked.Known is { } known)
+        {
+            _known[looked.Index] = known;
         }
 
         bool givesWay = match == TargetMatch.Different

@@ -16,13 +16,19 @@ internal static partial class FileCopying
         return OperatingSystem.IsLinux() && Control(to, clone, (nint)from.DangerousGetHandle()) == 0;
     }
 
+    /// <summary>Copies a part of a file.</summary>
+    /// <param name="from">The file.</param>
+    /// <param name="start">Where the part begins there.</param>
+    /// <param name="to">Another file.</param>
+    /// <param name="offset">Where the part goes there.</param>
+    /// <param name="length">How many bytes.</param>
     /// <exception cref="IOException">The disk is full, or the file can't be read or ended early.</exception>
-    internal static void Copy(SafeFileHandle from, SafeFileHandle to, long length)
+    internal static void Copy(SafeFileHandle from, long start, SafeFileHandle to, long offset, long length)
     {
         long done = 0;
         while (OperatingSystem.IsLinux() && done < length)
         {
-            long at = done, into = done;
+            long at = start + done, into = offset + done;
             nint copied = CopyRange(from, ref at, to, ref into, (nint)Math.Min(length - done, 1 << 30), 0);
             if (copied <= 0)
             {
@@ -37,13 +43,13 @@ internal static partial class FileCopying
         {
             while (done < length)
             {
-                int read = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(BufferLength, length - done)), done);
+                int read = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(BufferLength, length - done)), start + done);
                 if (read == 0)
                 {
-                    throw new EndOfStreamException("A file of the machine's cache ended early.");
+                    throw new EndOfStreamException("The file that is copied ended early.");
                 }
 
-                RandomAccess.Write(to, buffer.AsSpan(0, read), done);
+                RandomAccess.Write(to, buffer.AsSpan(0, read), offset + done);
                 done += read;
             }
         }

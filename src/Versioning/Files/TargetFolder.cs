@@ -145,7 +145,7 @@ internal abstract class TargetFolder : IDisposable
         using PendingFile file = Create(path, how == LinkKind.Reflink ? 0 : size, kind);
         if (how == LinkKind.Copy)
         {
-            FileCopying.Copy(from, file.Handle, size);
+            FileCopying.Copy(from, 0, file.Handle, 0, size);
         }
         else if (!FileCopying.TryClone(from, file.Handle))
         {

@@ -47,6 +47,61 @@ internal sealed class ChunkReuseTests
         Assert.That(read, Is.LessThan(most * 1024L));
     }
 
+    [TestCase("nothing moved")]
+    [TestCase("inserted")]
+    [TestCase("moved to the front")]
+    [TestCase("swapped")]
+    public async Task Fetch_OverAFileThatIsKnown_AsksForNothingElse(string what)
+    {
+        byte[] next = Edit(what);
+        int changed = what switch { "moved to the front" => 5 << 20, "nothing moved" => 100_000, _ => 0 };
+        long read = await RefetchAsync(_old, next, remote: true, known: true);
+        Assert.That(read, Is.LessThan(changed + (1500 * 1024L)));
+    }
+
+    [Test]
+    public async Task Fetch_OfAFileWithHoles_OverAFileThatIsKnown_KeepsThem()
+    {
+        byte[] old = [.. _old[..(9 << 20)], .. new byte[20 << 20], .. _old[(9 << 20)..(11 << 20)]];
+        await RefetchAsync(old, [1, 2, 3, .. old], remote: true, known: true);
+        if (OperatingSystem.IsLinux())
+        {
+            using var blocks = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b", _folder.Of("t/file")]) { RedirectStandardOutput = true })!;
+            Assert.That(512 * long.Parse(await blocks.StandardOutput.ReadToEndAsync(), System.Globalization.CultureInfo.InvariantCulture), Is.LessThan(13 << 20));
+        }
+    }
+
+    [Test]
+    public async Task Fetch_OverAFileThatIsKnown_WhileItIsWrittenTo_GivesTheVersion()
+    {
+        await CommitAsync(_old);
+        await FetchAsync(remote: true);
+        byte[] next = Edit("inserted");
+        await CommitAsync(next);
+        for (int i = 0; i < 5; i++)
+        {
+            int delay = 20 * i;
+            Task writing = Task.Run(async () =>
+            {
+                await Task.Delay(delay);
+                await using FileStream stream = new(_folder.Of("t/file"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                stream.Position = Length / 2;
+                await stream.WriteAsync(new byte[5 << 20]);
+            });
+            await FetchAsync(remote: true);
+            await writing;
+
+            // What was written then may have gone into the new file, under its name by then.
+            await FetchAsync(remote: true, written: null);
+            AssertIs(next);
+            await CommitAsync(i % 2 == 0 ? _old : next);
+            next = i % 2 == 0 ? _old : next;
+            await FetchAsync(remote: true, written: null);
+            next = i % 2 == 0 ? Edit("inserted") : next;
+            await CommitAsync(next);
+        }
+    }
+
     [Test]
     public async Task Fetch_OfTensorsThatMoved_CutsTheOldFileAsTheCommitDid()
     {
@@ -176,12 +231,17 @@ internal sealed class ChunkReuseTests
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. body];
     }
 
-    private async Task<long> RefetchAsync(byte[] old, byte[] next, bool remote)
+    private async Task<long> RefetchAsync(byte[] old, byte[] next, bool remote, bool known = false)
     {
         await CommitAsync(old);
         await FetchAsync(remote);
         AssertIs(old);
         await CommitAsync(next);
+        if (!known)
+        {
+            Directory.Delete(_folder.Of("cache/files"), recursive: true);
+        }
+
         long read = await FetchAsync(remote);
         AssertIs(next);
         return read;
@@ -195,12 +255,13 @@ internal sealed class ChunkReuseTests
     }
 
     /// <returns>Bytes that were read from the store.</returns>
-    private async Task<long> FetchAsync(bool remote)
+    private async Task<long> FetchAsync(bool remote, int? written = 1)
     {
         await using var objects = new HookedStore(_objects, () => { }, remote);
         await using var counting = new CountingStore(objects);
         await using VersionStore store = await VersionStore.OpenAsync(counting, _folder.Options);
-        Assert.That((await store.FetchAsync(Artifact, _folder.Of("t"), Force)).Written, Is.EqualTo(1));
+        FetchResult result = await store.FetchAsync(Artifact, _folder.Of("t"), Force);
+        Assert.That(result.Written, Is.EqualTo(written ?? result.Written));
         Assert.That(Directory.GetFileSystemEntries(_folder.Of("t")), Has.Length.EqualTo(1));
         return counting.BytesRead;
     }
