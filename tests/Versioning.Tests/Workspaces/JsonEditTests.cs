@@ -52,7 +52,8 @@ internal sealed class JsonEditTests
     {
         Gen<string> space = OneOf("", " ", "\n  ", "\r\n\t", " // remark\n", " /* remark */ ", "\n /* two\nlines */\n");
         Gen<(string Name, string Value)> member = Gen.Select(OneOf("a", "b", "c", "ü\\n", "x/y"), OneOf("1", "\"}\"", "[ 1, 2 ]", "{ \"//\": \"/*\" }", "null"));
-        Gen.Select(member.List[0, 4], space.Array[6], Gen.Bool, Gen.Select(Gen.Bool, member).List[1, 6]).Sample((members, spaces, trailing, changes) =>
+        Gen<string> blank = OneOf("", " ", "\n", "\t");
+        Gen.Select(member.List[0, 4], Gen.Select(space.Array[6], blank).Select((all, name) => (string[])[name, .. all[1..]]), Gen.Bool, Gen.Select(Gen.Bool, member).List[1, 6]).Sample((members, spaces, trailing, changes) =>
         {
             (string Name, string Value)[] there = [.. members.DistinctBy(m => m.Name)];
             string body = string.Join($"{spaces[2]},{spaces[3]}", there.Select(m => $"\"{m.Name}\"{spaces[0]}:{spaces[1]}{m.Value}"));
