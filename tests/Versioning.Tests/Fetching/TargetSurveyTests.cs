@@ -66,7 +66,13 @@ internal sealed class TargetSurveyTests
 
         public override void CreateLink(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
 
+        public override void Remove(byte[] path) => _inner.Remove(path);
+
         public override void RemoveAbandoned() => _inner.RemoveAbandoned();
+
+        protected override bool TryLink(byte[] path, string source, bool replace) => _inner.TryPlace(path, source, 0, FileKind.File, LinkKind.Hard, replace, 0);
+
+        protected override void LinkTo(byte[] path, string source, bool replace) => _inner.TryPlace(path, source, 0, FileKind.File, LinkKind.Symbolic, replace, 0);
 
         protected override void Dispose(bool disposing) => _inner.Dispose();
 
