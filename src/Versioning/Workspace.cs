@@ -44,7 +44,7 @@ public sealed class Workspace
             : throw new NotFoundException("no_workspace", $"There is no {FileName} in '{from}' or above it.", "Make one with 'vers init'.");
     }
 
-    /// <summary>Makes a store, or opens the one that is there, and names it in the <c>versions.json</c> of a folder, which is made where it is missing. What the file says stays as it is.</summary>
+    /// <summary>Makes a store, or opens the one that is there, and names it in the <c>versions.json</c> of a folder; both are made where they are missing. What the file says stays as it is.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="location">The store's path or URI, as the file will name it; a relative path is one from the folder.</param>
     /// <param name="options">How the store is used here.</param>
@@ -65,6 +65,7 @@ public sealed class Workspace
         try
         {
             file = file.WithStore(location);
+            Directory.CreateDirectory(file.Root);
             file.Write();
             if (file.Schema == WorkspaceSchema.Reference)
             {

@@ -45,8 +45,16 @@ internal static class JsonEdit
         // Behind the comma that the last one may have, and behind what is said of it on the same line.
         int comma = CommaAfter(text, last.End);
         byte[] before = comma < 0 ? Splice(text, last.End, last.End, ",") : text;
-        int at = EndOfRemark(before, comma < 0 ? last.End + 1 : comma + 1);
-        return Splice(before, at, at, $"{Separator(text, last.Start)}{member}{(comma < 0 ? "" : ",")}");
+        int behind = comma < 0 ? last.End + 1 : comma + 1;
+        int at = EndOfRemark(before, behind);
+        string separator = Separator(text, last.Start);
+        if (before.AsSpan(behind, at - behind).TrimStart(" \t"u8).StartsWith("//"u8) && !separator.StartsWith('\n'))
+        {
+            // It would be part of the remark.
+            separator = $"\n{Indent}{Indent}";
+        }
+
+        return Splice(before, at, at, $"{separator}{member}{(comma < 0 ? "" : ",")}");
     }
 
     /// <summary>Removes a member; one that is not there is none to remove.</summary>

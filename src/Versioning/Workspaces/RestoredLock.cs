@@ -11,7 +11,7 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "workspaces";
 
-    private readonly string _path = Path.Join(cacheDirectory, FolderName, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.GetFullPath(root))).ToString("x32", CultureInfo.InvariantCulture));
+    private readonly string _path = Path.Join(cacheDirectory, FolderName, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))).ToString("x32", CultureInfo.InvariantCulture));
 
     internal PinnedVersion? Find(string name)
     {

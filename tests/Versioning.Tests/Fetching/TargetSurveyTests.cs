@@ -44,7 +44,7 @@ internal sealed class TargetSurveyTests
     {
         var survey = new TargetSurvey(folder, _folder.Of("t"), force: true, concurrency: 2, new TargetNotes(), cacheDirectory: null);
         IEnumerable<ManifestEntry> entries = paths.Split('|').Select(p => new ManifestEntry(Encoding.UTF8.GetBytes(p), FileKind.File, 0, Digest.Of([]), null, null, null));
-        await survey.RunAsync(entries.ToAsyncEnumerable(), CancellationToken.None);
+        await survey.RunAsync(entries.ToAsyncEnumerable(), before: null, CancellationToken.None);
         return survey.Files;
     }
 
