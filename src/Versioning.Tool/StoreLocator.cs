@@ -5,8 +5,6 @@ namespace Versioning.Tool;
 /// <summary>Which store a command means: <c>--store</c>, else <c>VERSIONING_STORE</c>, else the nearest <c>versions.json</c>.</summary>
 internal static class StoreLocator
 {
-    internal const string FileName = "versions.json";
-
     internal static string Find(string? option)
     {
         if (option is not null)
@@ -21,7 +19,7 @@ internal static class StoreLocator
 
         for (string? folder = Environment.CurrentDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            string file = Path.Combine(folder, FileName);
+            string file = Path.Combine(folder, Workspace.FileName);
             if (File.Exists(file))
             {
                 string store = Read(file);

@@ -38,10 +38,10 @@ internal static class VersRoot
             root.Options.Add(option);
         }
 
-        foreach (VersCommand command in (VersCommand[])[
+        foreach (Command command in (Command[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
             new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
-            new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new QuickstartCommand()])
+            new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new CacheCommand(), new QuickstartCommand()])
         {
             root.Subcommands.Add(command);
         }
@@ -61,6 +61,10 @@ internal static class VersRoot
         }
 
         string message = string.Join(" ", parsed.Errors.Select(e => e.Message));
-        return new VersioningException("usage", string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), command == root ? "See 'vers --help'." : $"See 'vers {command.Name} --help'.");
+        return new VersioningException("usage", string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), command == root ? "See 'vers --help'." : $"See 'vers {PathOf(command)} --help'.");
     }
+
+    /// <summary>A command with those that it belongs to, such as <c>cache show</c>.</summary>
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } group ? $"{PathOf(group)} {command.Name}" : command.Name;
 }

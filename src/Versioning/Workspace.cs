@@ -44,6 +44,43 @@ public sealed class Workspace
             : throw new NotFoundException("no_workspace", $"There is no {FileName} in '{from}' or above it.", "Make one with 'vers init'.");
     }
 
+    /// <summary>Makes a store, or opens the one that is there, and names it in the <c>versions.json</c> of a folder; both are made where they are missing. What the file says stays as it is.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="location">The store's path or URI, as the file will name it; a relative path is one from the folder.</param>
+    /// <param name="options">How the store is used here.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConflictException">The file names another store.</exception>
+    public static async Task<VersionStore> InitAsync(string folder, string location, VersionStoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        var file = WorkspaceFile.ReadOrNew(folder);
+        string full = file.LocationOf(location);
+        if (file.Store is { } present && Path.TrimEndingDirectorySeparator(file.LocationOf(present)) != Path.TrimEndingDirectorySeparator(full))
+        {
+            throw new ConflictException("workspace_exists", $"'{file.FullPath}' already names the store '{present}'.", "Remove it, or make the store in another folder.");
+        }
+
+        VersionStore store = await VersionStore.CreateAsync(full, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            file = file.WithStore(location);
+            Directory.CreateDirectory(file.Root);
+            file.Write();
+            if (file.Schema == WorkspaceSchema.Reference)
+            {
+                WorkspaceSchema.Write(file.Root);
+            }
+
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Locks what a reference means now under a name, and asks for it in <c>versions.json</c>.</summary>
     /// <param name="store">The workspace's store.</param>
     /// <param name="reference">What is wanted, such as <c>models/churn@production</c>.</param>

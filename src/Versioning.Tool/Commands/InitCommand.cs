@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Versioning.Tool.Output;
 
 namespace Versioning.Tool.Commands;
@@ -16,24 +15,7 @@ internal sealed class InitCommand : VersCommand
     {
         string? named = parsed.GetValue(_location) ?? parsed.GetValue(SharedOptions.Store);
         string location = named ?? Embedded;
-        string workspace = Path.GetFullPath(StoreLocator.FileName);
-        if (File.Exists(workspace) && StoreLocator.Read(workspace) is { } present && !IsSame(present, location))
-        {
-            throw new ConflictException("workspace_exists", $"'{workspace}' already names the store '{present}'.", "Remove it, or run 'vers init' in another folder.");
-        }
-
-        await using VersionStore store = await VersionStore.CreateAsync(AzureSignIn.Ready(location), cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (!File.Exists(workspace))
-        {
-            using FileStream stream = File.Create(workspace);
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            json.WriteStartObject();
-            json.WriteString("store", location);
-            json.WriteEndObject();
-            json.Flush();
-            stream.WriteByte((byte)'\n');
-        }
-
+        await using VersionStore store = await Workspace.InitAsync(Environment.CurrentDirectory, AzureSignIn.Ready(location), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (named is null)
         {
             KeepOutOfGit();
@@ -43,17 +25,11 @@ internal sealed class InitCommand : VersCommand
         {
             json.WriteString("store", store.Location);
             json.WriteString("id", store.Id);
-            json.WriteString("workspace", workspace);
+            json.WriteString("workspace", Path.GetFullPath(Workspace.FileName));
         });
-        reply.Line($"{store.Location} is ready; {StoreLocator.FileName} names it. Next: vers commit datasets/<name> <path>");
+        reply.Line($"{store.Location} is ready; {Workspace.FileName} names it. Next: vers commit datasets/<name> <path>");
         return 0;
     }
-
-    private static bool IsSame(string present, string location) =>
-        present == location
-        || (!present.Contains("://", StringComparison.Ordinal) && !location.Contains("://", StringComparison.Ordinal) && Full(present) == Full(location));
-
-    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     /// <summary>An embedded store in a checkout is named in its .gitignore; elsewhere there is nothing to keep it out of.</summary>
     private static void KeepOutOfGit()

@@ -28,11 +28,8 @@ internal sealed class QuickstartCommand() : VersCommand("quickstart", "A tour in
 
         // Its own cache, so that removing the folder removes everything.
         var options = new VersionStoreOptions { CacheDirectory = Path.Combine(folder, ".cache") };
-        await using VersionStore store = await VersionStore.CreateAsync(Path.Combine(folder, ".versions"), options, cancellationToken).ConfigureAwait(false);
-
-        // As init leaves it, so that the commands that are shown can be tried there.
-        await File.WriteAllTextAsync(Path.Combine(folder, StoreLocator.FileName), "{\n  \"store\": \".versions\"\n}\n", cancellationToken).ConfigureAwait(false);
-        reply.Line($"{store.Location} is ready; {StoreLocator.FileName} names it.");
+        await using VersionStore store = await Workspace.InitAsync(folder, ".versions", options, cancellationToken).ConfigureAwait(false);
+        reply.Line($"{store.Location} is ready; {Workspace.FileName} names it.");
         reply.Line();
 
         var tour = new Tour(store, folder, reply, cancellationToken);

@@ -13,6 +13,9 @@ namespace Versioning.Commits;
 /// </summary>
 internal sealed class UploadLog
 {
+    /// <summary>Their folder in the machine's cache.</summary>
+    internal const string FolderName = "uploads";
+
     private const int IdLength = 16;
 
     /// <summary>More than a terabyte of packs.</summary>
@@ -27,7 +30,7 @@ internal sealed class UploadLog
     internal UploadLog(string cacheDirectory, string storeId, string artifact)
     {
         UInt128 name = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{storeId}/{artifact}"));
-        _path = Path.Join(cacheDirectory, "uploads", name.ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
+        _path = Path.Join(cacheDirectory, FolderName, name.ToString("x32", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>The packs that were left, each once; none where there is no log or it can't be read.</summary>

@@ -15,9 +15,6 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
 {
     private const int Parts = 16;
 
-    /// <summary>What the smallest file takes of a disk.</summary>
-    private const int LeastBytes = 4096;
-
     private readonly Lock _lock = new();
     private readonly long _every = maxBytes / Parts;
     private long _left = (long)(maxBytes / Parts * (first ?? Random.Shared.NextDouble()));
@@ -27,7 +24,7 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
     {
         lock (_lock)
         {
-            _left -= Math.Max(bytes, LeastBytes);
+            _left -= new CacheFile(folder, bytes, default).Taken;
             if (_left > 0)
             {
                 return;
@@ -48,33 +45,12 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
 
     private void Trim()
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
-        (string Path, long Bytes, DateTime Used)[] files =
-            [.. new DirectoryInfo(folder).EnumerateFiles("*", options).Where(f => isInUse?.Invoke(f) != true).Select(f => (f.FullName, Math.Max(f.Length, LeastBytes), used?.Invoke(f) ?? f.LastWriteTimeUtc))];
-        long over = files.Sum(f => f.Bytes) - maxBytes;
-        if (over <= 0)
+        CacheFile[] files = [.. CacheFiles.In(folder, used).Where(f => isInUse?.Invoke(f.Info) != true).Select(f => f.File)];
+        long over = files.Sum(f => f.Taken) - maxBytes;
+        if (over > 0)
         {
-            return;
-        }
-
-        // Somewhat more, so that the next one has nothing to do.
-        over += _every;
-        foreach ((string path, long bytes, _) in files.OrderBy(f => f.Used))
-        {
-            if (over <= 0)
-            {
-                break;
-            }
-
-            try
-            {
-                File.Delete(path);
-                over -= bytes;
-            }
-            catch (Exception e) when (FileCache.IsHarmless(e))
-            {
-                // In use on a system that does not let it go; the next one then.
-            }
+            // Somewhat more, so that the next one has nothing to do.
+            CacheFiles.RemoveOldest(files, over + _every);
         }
     }
 }

@@ -12,7 +12,9 @@ namespace Versioning.Files;
 /// <param name="maxBytes">How much it may hold, in bytes; never more than a tenth of the disk.</param>
 internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisposable
 {
-    private const string FolderName = "content";
+    /// <summary>Its folder in the machine's cache.</summary>
+    internal const string FolderName = "content";
+
     private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>A file that is used is marked as used so often.</summary>
@@ -24,19 +26,23 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
         return TargetFolder.Open(Path.Join(cacheDirectory, FolderName));
     });
 
+    private readonly Lazy<long> _most = new(() => Math.Min(maxBytes, DiskPart(cacheDirectory)));
     private CacheLimit? _limit;
+
+    /// <summary>How much it may hold on this disk.</summary>
+    internal long MostBytes => _most.Value;
 
     /// <summary>Where files are written to.</summary>
     internal TargetFolder Folder => _folder.Value;
 
     /// <summary>Whether a file is worth a place: one that takes most of the room drives out all others.</summary>
-    internal bool Takes(long size) => size <= maxBytes / 4;
+    internal bool Takes(long size) => size <= MostBytes / 4;
 
     /// <summary>Where a file lies in <see cref="Folder"/>.</summary>
     internal static byte[] PathOf(Digest sha256, FileKind kind)
     {
         string hex = sha256.ToHex();
-        return Encoding.ASCII.GetBytes($"{hex[..2]}/{hex}{(kind == FileKind.Executable ? ".x" : "")}");
+        return Encoding.ASCII.GetBytes($"{hex[..2]}/{hex}{(kind == FileKind.Executable ? ContentFiles.ExecutableSuffix : "")}");
     }
 
     internal string FullPathOf(Digest sha256, FileKind kind) => Path.Join(cacheDirectory, FolderName, Encoding.ASCII.GetString(PathOf(sha256, kind)));
@@ -51,13 +57,28 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
         }
 
         string full = FullPathOf(sha256, kind);
-        if (stamp.Size == size && (FileSeal.Holds(sha256, stamp.MtimeNs) || Reseal(path, full, sha256, cancellationToken)))
+        if (stamp.Size == size && (FileSeal.Holds(sha256, stamp.MtimeNs) || IsSound(path, full, sha256, isSealed: false, cancellationToken)))
         {
             Mark(full);
             return true;
         }
 
-        Delete(full);
+        CacheFiles.TryRemove(full);
+        return false;
+    }
+
+    /// <summary>Hashes a file, and seals it anew where that was lost; false: it is not what it should be, and is removed. One that is gone is fine.</summary>
+    internal bool Verify(Digest sha256, FileKind kind, CancellationToken cancellationToken)
+    {
+        byte[] path = PathOf(sha256, kind);
+        string full = FullPathOf(sha256, kind);
+        bool isSealed = Folder.TryStamp(path) is { } stamp && FileSeal.Holds(sha256, stamp.MtimeNs);
+        if (IsSound(path, full, sha256, isSealed, cancellationToken) || !File.Exists(full))
+        {
+            return true;
+        }
+
+        CacheFiles.TryRemove(full);
         return false;
     }
 
@@ -65,7 +86,7 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
     internal void Added(Digest sha256, FileKind kind, long size)
     {
         MakeReadOnly(FullPathOf(sha256, kind));
-        (_limit ??= new CacheLimit(Path.Join(cacheDirectory, FolderName), Math.Min(maxBytes, DiskPart()), ContentFiles.Used, ContentFiles.IsInUse)).Note(size);
+        (_limit ??= new CacheLimit(Path.Join(cacheDirectory, FolderName), MostBytes, ContentFiles.Used, ContentFiles.IsInUse)).Note(size);
     }
 
     public void Dispose()
@@ -76,7 +97,8 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
         }
     }
 
-    private bool Reseal(byte[] path, string full, Digest sha256, CancellationToken cancellationToken)
+    /// <summary>Hashes a file, and seals it where it has no seal.</summary>
+    private bool IsSound(byte[] path, string full, Digest sha256, bool isSealed, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,6 +106,11 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
             if (FileHashing.Sha256(handle, cancellationToken) != sha256)
             {
                 return false;
+            }
+
+            if (isSealed)
+            {
+                return true;
             }
 
             MakeReadOnly(full);
@@ -132,23 +159,18 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
         }
     }
 
-    private static void Delete(string full)
+    private static long DiskPart(string directory)
     {
         try
         {
-            File.Delete(full);
-        }
-        catch (Exception e) when (FileCache.IsHarmless(e))
-        {
-            // It is hashed again the next time.
-        }
-    }
+            // The folder itself is perhaps not there yet.
+            string at = Path.GetFullPath(directory);
+            while (!Directory.Exists(at) && Path.GetDirectoryName(at) is { } above)
+            {
+                at = above;
+            }
 
-    private long DiskPart()
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(cacheDirectory)).TotalSize / 10;
+            return new DriveInfo(at).TotalSize / 10;
         }
         catch (Exception e) when (FileCache.IsHarmless(e) || e is ArgumentException)
         {

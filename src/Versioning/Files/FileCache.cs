@@ -11,6 +11,9 @@ namespace Versioning.Files;
 /// </remarks>
 internal static class FileCache
 {
+    /// <summary>Their folder in the machine's cache.</summary>
+    public const string FolderName = "files";
+
     public const int BlockSize = 64 << 10;
     public const int BlockHeader = 12;
     public const int StampSize = 40;
@@ -21,7 +24,7 @@ internal static class FileCache
     public static string PathOf(string cacheDir, string rootPath)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(rootPath));
-        return Path.Join(cacheDir, "files", Digest.Of(Encoding.UTF8.GetBytes(full)).ToHex()[..32]);
+        return Path.Join(cacheDir, FolderName, Digest.Of(Encoding.UTF8.GetBytes(full)).ToHex()[..32]);
     }
 
     /// <summary>Failures of the disk and of permissions: the cache is an aid, so none of them may stop a commit.</summary>

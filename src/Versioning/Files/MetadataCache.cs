@@ -12,15 +12,17 @@ namespace Versioning.Files;
 /// <param name="maxBytes">How much all stores together may keep here, about.</param>
 internal sealed class MetadataCache(string cacheDirectory, Func<string?> storeId, long maxBytes)
 {
-    private const string Folder = "metadata";
+    /// <summary>Its folder in the machine's cache.</summary>
+    internal const string FolderName = "metadata";
+
     private const int MaxLength = 64 * 1024 * 1024;
 
     /// <summary>A file that is used is marked as used so often: its place in the order of going is not worth more writes.</summary>
     private static readonly TimeSpan MarksEvery = TimeSpan.FromHours(1);
 
-    private readonly CacheLimit _limit = new(Path.Join(cacheDirectory, Folder), maxBytes);
+    private readonly CacheLimit _limit = new(Path.Join(cacheDirectory, FolderName), maxBytes);
 
-    private string? Root => storeId() is { } id ? Path.Join(cacheDirectory, Folder, id) : null;
+    private string? Root => storeId() is { } id ? Path.Join(cacheDirectory, FolderName, id) : null;
 
     /// <summary>What was kept under a name, or null.</summary>
     internal ReadOnlyMemory<byte>? Read(string name) =>

@@ -38,6 +38,11 @@ internal sealed class PortablePendingFile : PendingFile
         Handle.Dispose();
         try
         {
+            if (replace)
+            {
+                CacheFiles.AllowRemoval(_final);
+            }
+
             File.Move(_temporary, _final, replace);
             _done = true;
         }

@@ -80,11 +80,31 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             return false;
         }
 
-        File.Move(temporary, full, replace);
+        MoveInto(temporary, full, replace);
         return true;
     }
 
-    public override void Remove(byte[] path) => File.Delete(Resolve(path, create: false));
+    public override void Remove(byte[] path)
+    {
+        string full = Resolve(path, create: false);
+        CacheFiles.AllowRemoval(full);
+        File.Delete(full);
+    }
+
+    /// <summary>Gives a link its name and leaves nothing behind.</summary>
+    private static void MoveInto(string temporary, string full, bool replace)
+    {
+        try
+        {
+            CacheFiles.AllowRemoval(full);
+            File.Move(temporary, full, replace);
+        }
+        finally
+        {
+            // Where both names are of the same file already, moving does nothing and says that all is well.
+            File.Delete(temporary);
+        }
+    }
 
     private void MakeLink(byte[] path, string target, bool replace)
     {
@@ -92,7 +112,7 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
         RequireFree(path, replace);
         string temporary = Path.Join(Path.GetDirectoryName(full), TemporaryName());
         File.CreateSymbolicLink(temporary, target);
-        File.Move(temporary, full, replace);
+        MoveInto(temporary, full, replace);
     }
 
     private void RequireFree(byte[] path, bool replace)

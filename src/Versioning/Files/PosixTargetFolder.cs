@@ -118,27 +118,11 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
         byte[] final = [.. name, 0], from = [.. Encoding.UTF8.GetBytes(source), 0];
-        int errno;
-        do
-        {
-            byte[] made = replace ? [.. Encoding.ASCII.GetBytes(TemporaryName()), 0] : final;
-            DiskSteps.Before(DiskStep.Link);
-            fixed (byte* f = from, to = made)
-            {
-                errno = Posix.LinkPathAt(Posix.AtCurrentDirectory, f, lease.Handle, to, 0) == 0 ? 0 : Posix.LastError;
-            }
-
-            if (errno == 0 && replace)
-            {
-                errno = Rename(lease.Handle, made, final);
-            }
-        }
-        while (errno == Posix.ENOENT && File.Exists(source)); // Someone who tidied up took it for a leftover.
-
+        int errno = replace ? LinkOver(lease.Handle, from, final) : Link(lease.Handle, from, final);
         return errno switch
         {
             0 => true,
-            Posix.ENOENT => throw new FileNotFoundException(null, source),
+            Posix.ENOENT when !File.Exists(source) => throw new FileNotFoundException(null, source),
             Posix.EEXIST or Posix.EISDIR => throw TargetErrors.Exists(path),
             _ when PlatformFiles.MeansNoLinks(errno) => false,
             _ => throw Posix.Error("Can't link", PathText.Show(path), errno),
@@ -194,6 +178,43 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         }
 
         return found;
+    }
+
+    private static int Link(SafeFileHandle directory, byte[] source, byte[] name)
+    {
+        DiskSteps.Before(DiskStep.Link);
+        fixed (byte* from = source, to = name)
+        {
+            return Posix.LinkPathAt(Posix.AtCurrentDirectory, from, directory, to, 0) == 0 ? 0 : Posix.LastError;
+        }
+    }
+
+    /// <summary>Gives a file another name, in the place of what has that name; 0 or the errno.</summary>
+    private static int LinkOver(SafeFileHandle directory, byte[] source, byte[] final)
+    {
+        int errno;
+        do
+        {
+            byte[] temporary = [.. Encoding.ASCII.GetBytes(TemporaryName()), 0];
+            errno = Link(directory, source, temporary);
+            if (errno != 0)
+            {
+                return errno;
+            }
+
+            errno = Rename(directory, temporary, final);
+            if (errno == 0)
+            {
+                // Where both names are of the same file already, renaming does nothing and says that all is well.
+                fixed (byte* left = temporary)
+                {
+                    _ = Posix.UnlinkAt(directory, left, 0);
+                }
+            }
+        }
+        while (errno == Posix.ENOENT); // Someone who tidied up took it for a leftover.
+
+        return errno;
     }
 
     /// <summary>Puts a link in the place of what is there; 0 or the errno.</summary>

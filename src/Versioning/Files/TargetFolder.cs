@@ -137,6 +137,11 @@ internal abstract class TargetFolder : IDisposable
             case LinkKind.Hard:
                 return TryLink(path, source, replace);
             case LinkKind.Symbolic:
+                if (!File.Exists(source))
+                {
+                    throw new FileNotFoundException(null, source);
+                }
+
                 LinkTo(path, source, replace);
                 return true;
         }

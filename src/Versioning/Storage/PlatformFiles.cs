@@ -86,6 +86,14 @@ internal static partial class PlatformFiles
         return error is NotFound or NotADirectory ? false : throw UnixError(error, path);
     }
 
+    /// <summary>How many names a file has on Windows; 1 where that can't be told.</summary>
+    public static uint CountLinks(SafeFileHandle file)
+    {
+        const int links = 10;
+        Span<uint> information = stackalloc uint[13];
+        return GetFileInformationByHandle(file, ref MemoryMarshal.GetReference(information)) ? information[links] : 1;
+    }
+
     /// <summary>
     /// Whether nothing has this name, without the cost of an exception. Where that can't be told (no permission, or a
     /// system without the call) the answer is false, and opening the file tells why.
@@ -198,4 +206,8 @@ internal static partial class PlatformFiles
     [LibraryImport("kernel32", EntryPoint = "DeleteFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool DeleteFile(string path);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandle(SafeFileHandle file, ref uint information);
 }

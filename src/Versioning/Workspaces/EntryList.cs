@@ -13,20 +13,22 @@ namespace Versioning.Workspaces;
 /// <remarks>For each entry, little endian: path length (2), path, kind (1), size (8), SHA-256, length of a link's target (2), target.</remarks>
 internal static class EntryList
 {
-    private const string Folder = "lists";
+    /// <summary>Their folder in the machine's cache.</summary>
+    internal const string FolderName = "lists";
+
     private const int MaxLength = 256 * 1024 * 1024;
 
     /// <summary>The entries, or null where they are not known.</summary>
     internal static IReadOnlyList<ManifestEntry>? Read(string cacheDirectory, Digest manifest)
     {
         string name = manifest.ToHex();
-        return CheckedFile.Read(Path.Join(cacheDirectory, Folder, name), name, MaxLength) is { } bytes ? Decode(bytes.Span) : null;
+        return CheckedFile.Read(Path.Join(cacheDirectory, FolderName, name), name, MaxLength) is { } bytes ? Decode(bytes.Span) : null;
     }
 
     /// <summary>Keeps entries; a list that is too long is not kept.</summary>
     internal static async Task KeepAsync(string cacheDirectory, Digest manifest, IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
-        string name = manifest.ToHex(), path = Path.Join(cacheDirectory, Folder, name);
+        string name = manifest.ToHex(), path = Path.Join(cacheDirectory, FolderName, name);
         if (File.Exists(path))
         {
             return;

@@ -13,7 +13,8 @@ internal static class JsonEdit
     /// <param name="within">The member of the outermost object that holds the object to change, made where it is missing; null: the outermost.</param>
     /// <param name="name">The member.</param>
     /// <param name="value">Its value as JSON on one line.</param>
-    internal static byte[] Set(byte[] text, string? within, string name, string value)
+    /// <param name="first">Whether a new one goes before all others.</param>
+    internal static byte[] Set(byte[] text, string? within, string name, string value, bool first = false)
     {
         if (Find(text, within) is not { } target)
         {
@@ -35,7 +36,7 @@ internal static class JsonEdit
 
         Member last = target.Members[^1];
         bool isSorted = target.Members.Zip(target.Members.Skip(1)).All(pair => string.CompareOrdinal(pair.First.Name, pair.Second.Name) < 0);
-        Member? next = isSorted && within is not null ? target.Members.Find(m => string.CompareOrdinal(m.Name, name) > 0) : null;
+        Member? next = first ? target.Members[0] : isSorted && within is not null ? target.Members.Find(m => string.CompareOrdinal(m.Name, name) > 0) : null;
         if (next is not null)
         {
             return Splice(text, next.Start, next.Start, $"{member},{Separator(text, next.Start)}");
@@ -44,8 +45,16 @@ internal static class JsonEdit
         // Behind the comma that the last one may have, and behind what is said of it on the same line.
         int comma = CommaAfter(text, last.End);
         byte[] before = comma < 0 ? Splice(text, last.End, last.End, ",") : text;
-        int at = EndOfRemark(before, comma < 0 ? last.End + 1 : comma + 1);
-        return Splice(before, at, at, $"{Separator(text, last.Start)}{member}{(comma < 0 ? "" : ",")}");
+        int behind = comma < 0 ? last.End + 1 : comma + 1;
+        int at = EndOfRemark(before, behind);
+        string separator = Separator(text, last.Start);
+        if (before.AsSpan(behind, at - behind).TrimStart(" \t"u8).StartsWith("//"u8) && !separator.StartsWith('\n'))
+        {
+            // It would be part of the remark.
+            separator = $"\n{Indent}{Indent}";
+        }
+
+        return Splice(before, at, at, $"{separator}{member}{(comma < 0 ? "" : ",")}");
     }
 
     /// <summary>Removes a member; one that is not there is none to remove.</summary>

@@ -8,7 +8,10 @@ namespace Versioning.Workspaces;
 /// <summary>Which versions were restored into a workspace on this machine: their files may give way to others'. A hint; without it they are conflicts.</summary>
 internal sealed class RestoredLock(string cacheDirectory, string root)
 {
-    private readonly string _path = Path.Join(cacheDirectory, "workspaces", XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.GetFullPath(root))).ToString("x32", CultureInfo.InvariantCulture));
+    /// <summary>Their folder in the machine's cache.</summary>
+    internal const string FolderName = "workspaces";
+
+    private readonly string _path = Path.Join(cacheDirectory, FolderName, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))).ToString("x32", CultureInfo.InvariantCulture));
 
     internal PinnedVersion? Find(string name)
     {

@@ -28,11 +28,14 @@ internal sealed class WorkspaceFile
 
     private readonly byte[] _text;
 
-    private WorkspaceFile(string path, byte[] text, string? store, IReadOnlyList<PinIntent> pins) => (FullPath, _text, Store, Pins) = (path, text, store, pins);
+    private WorkspaceFile(string path, byte[] text, string? schema, string? store, IReadOnlyList<PinIntent> pins) => (FullPath, _text, Schema, Store, Pins) = (path, text, schema, store, pins);
 
     internal string FullPath { get; }
 
     internal string Root => Path.GetDirectoryName(FullPath)!;
+
+    /// <summary>Where its JSON schema is; null: that is not said.</summary>
+    internal string? Schema { get; }
 
     /// <summary>The store as it is written there; null: none is named.</summary>
     internal string? Store { get; }
@@ -41,14 +44,7 @@ internal sealed class WorkspaceFile
     internal IReadOnlyList<PinIntent> Pins { get; }
 
     /// <summary>The store's path or URI; a relative path is one from the workspace.</summary>
-    internal string StoreLocation
-    {
-        get
-        {
-            string store = Store ?? throw Wrong(FullPath, "it names no store");
-            return store.Contains("://", StringComparison.Ordinal) ? store : Path.GetFullPath(store, Root);
-        }
-    }
+    internal string StoreLocation => LocationOf(Store ?? throw Wrong(FullPath, "it names no store"));
 
     /// <summary>The file in a folder or in the nearest folder above it, or null.</summary>
     internal static string? Find(string folder)
@@ -83,13 +79,14 @@ internal sealed class WorkspaceFile
             using JsonDocument document = JsonDocument.Parse(text.AsSpan().StartsWith("\uFEFF"u8) ? text.AsMemory(3) : text, Options);
             JsonElement root = document.RootElement;
             Require(root.ValueKind == JsonValueKind.Object, path, "it is not an object");
-            string? store = null;
+            string? schema = null, store = null;
             var pins = new List<PinIntent>();
             foreach (JsonProperty member in root.EnumerateObject())
             {
                 switch (member.Name)
                 {
                     case "$schema":
+                        schema = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : null;
                         break;
                     case "store":
                         store = Text(path, member);
@@ -105,12 +102,31 @@ internal sealed class WorkspaceFile
 
             Require(pins.DistinctBy(p => p.Name).Count() == pins.Count, path, "a pin stands there twice");
             RequireApart(path, pins);
-            return new WorkspaceFile(path, text, store, pins);
+            return new WorkspaceFile(path, text, schema, store, pins);
         }
         catch (JsonException e)
         {
             throw new VersioningException("invalid_workspace", $"'{path}' is not sound JSON: {e.Message}", "Comments and trailing commas are allowed.", e);
         }
+    }
+
+    /// <summary>The file in a folder, or one that says nothing yet.</summary>
+    internal static WorkspaceFile ReadOrNew(string folder) =>
+        Path.Join(Path.GetFullPath(folder), FileName) is var path && File.Exists(path) ? Read(path) : Parse(path, "{\n}\n"u8.ToArray());
+
+    /// <summary>A store as a path or URI; a relative path is one from the workspace.</summary>
+    internal string LocationOf(string store) => store.Contains("://", StringComparison.Ordinal) ? store : Path.GetFullPath(store, Root);
+
+    /// <summary>The text with a store, where it names none, and a schema then.</summary>
+    internal WorkspaceFile WithStore(string store)
+    {
+        if (Store is not null)
+        {
+            return this;
+        }
+
+        byte[] text = Schema is null ? JsonEdit.Set(_text, null, "$schema", Quote(WorkspaceSchema.Reference), first: true) : _text;
+        return Parse(FullPath, JsonEdit.Set(text, null, "store", Quote(store)));
     }
 
     /// <summary>The text with a pin set or changed.</summary>
@@ -123,7 +139,13 @@ internal sealed class WorkspaceFile
     /// <summary>The text without a pin.</summary>
     internal WorkspaceFile Without(string name) => Parse(FullPath, JsonEdit.Remove(_text, PinsName, name));
 
-    internal void Write() => WholeFile.Write(FullPath, _text);
+    internal void Write()
+    {
+        if (!File.Exists(FullPath) || !File.ReadAllBytes(FullPath).AsSpan().SequenceEqual(_text))
+        {
+            WholeFile.Write(FullPath, _text);
+        }
+    }
 
     private static string Json(PinIntent pin)
     {
