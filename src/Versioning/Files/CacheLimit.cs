@@ -11,7 +11,9 @@ namespace Versioning.Files;
 /// <param name="used">When a file was last used; null: when it was last written.</param>
 /// <param name="isInUse">Whether a file has to stay and counts as something else's; null: none.</param>
 /// <param name="first">After which part of a 16th to look for the first time, from 0 to 1; null: by chance.</param>
-internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, DateTime>? used = null, Func<FileInfo, bool>? isInUse = null, double? first = null)
+/// <param name="others">What lies elsewhere and counts as well; null: nothing.</param>
+internal sealed class CacheLimit(
+    string folder, long maxBytes, Func<FileInfo, DateTime>? used = null, Func<FileInfo, bool>? isInUse = null, double? first = null, Func<IEnumerable<CacheItem>>? others = null)
 {
     private const int Parts = 16;
 
@@ -49,9 +51,12 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
     private void Trim()
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
-        (string Path, long Bytes, DateTime Used)[] files =
-            [.. new DirectoryInfo(folder).EnumerateFiles("*", options).Where(f => isInUse?.Invoke(f) != true).Select(f => (f.FullName, Math.Max(f.Length, LeastBytes), used?.Invoke(f) ?? f.LastWriteTimeUtc))];
-        long over = files.Sum(f => f.Bytes) - maxBytes;
+        CacheItem[] items =
+        [
+            .. new DirectoryInfo(folder).EnumerateFiles("*", options).Where(f => isInUse?.Invoke(f) != true).Select(Item),
+            .. others?.Invoke() ?? [],
+        ];
+        long over = items.Sum(i => i.Bytes) - maxBytes;
         if (over <= 0)
         {
             return;
@@ -59,22 +64,36 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
 
         // Somewhat more, so that the next one has nothing to do.
         over += _every;
-        foreach ((string path, long bytes, _) in files.OrderBy(f => f.Used))
+        foreach (CacheItem item in items.OrderBy(i => i.Used))
         {
             if (over <= 0)
             {
                 break;
             }
 
-            try
-            {
-                File.Delete(path);
-                over -= bytes;
-            }
-            catch (Exception e) when (FileCache.IsHarmless(e))
-            {
-                // In use on a system that does not let it go; the next one then.
-            }
+            over -= item.Remove() ? item.Bytes : 0;
+        }
+    }
+
+    private CacheItem Item(FileInfo file) => new(used?.Invoke(file) ?? file.LastWriteTimeUtc, Math.Max(file.Length, LeastBytes), () => TryDelete(file.FullName));
+
+    private static bool TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // In use on a system that does not let it go; the next one then.
+            return false;
         }
     }
 }
+
+/// <summary>Something that a cache may let go.</summary>
+/// <param name="Used">When it was last used.</param>
+/// <param name="Bytes">What it takes.</param>
+/// <param name="Remove">Lets it go; false: it has to stay.</param>
+internal readonly record struct CacheItem(DateTime Used, long Bytes, Func<bool> Remove);
