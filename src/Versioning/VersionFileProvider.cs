@@ -201,18 +201,21 @@ public sealed class VersionFileProvider : IFileProvider
 
     private sealed class LocalEntry(FileSystemInfo entry) : IFileInfo
     {
+        // Links stay inside the version, and a file's length is that of what it means.
+        private readonly FileSystemInfo _real = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
+
         public bool Exists => true;
 
-        public bool IsDirectory => entry is DirectoryInfo;
+        public bool IsDirectory => _real is DirectoryInfo;
 
-        public DateTimeOffset LastModified => new(entry.LastWriteTimeUtc);
+        public DateTimeOffset LastModified => new(_real.LastWriteTimeUtc);
 
-        public long Length => entry is FileInfo file ? file.Length : -1;
+        public long Length => _real is FileInfo file ? file.Length : -1;
 
         public string Name => entry.Name;
 
         public string? PhysicalPath => entry.FullName;
 
-        public Stream CreateReadStream() => entry is FileInfo file ? file.OpenRead() : throw new InvalidOperationException($"'{Name}' is a folder.");
+        public Stream CreateReadStream() => _real is FileInfo file ? file.OpenRead() : throw new InvalidOperationException($"'{Name}' is a folder.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
 
 namespace Versioning;
@@ -105,9 +106,7 @@ public sealed class VersionWatch : IAsyncEnumerable<ArtifactVersion>, IAsyncDisp
         }
     }
 
-#pragma warning disable CS8425 // The only caller gives the token here.
-    private async IAsyncEnumerable<ArtifactVersion> RunAsync(bool endsOnFailure, CancellationToken cancellationToken)
-#pragma warning restore CS8425
+    private async IAsyncEnumerable<ArtifactVersion> RunAsync(bool endsOnFailure, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token, _storeEnds);
         var looks = new WatchLooks(_store, Reference, _options);

@@ -34,6 +34,7 @@ internal sealed class HealthCheckTests
     public async Task TearDown()
     {
         await _provider.DisposeAsync();
+        await _broken.DisposeAsync();
         _folder.Dispose();
         await _objects.DisposeAsync();
     }

@@ -2,7 +2,6 @@ using System.IO.MemoryMappedFiles;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.FileProviders;
 using NUnit.Framework;
 using Versioning.Tests.Architecture;
 using Versioning.Tests.Store;
@@ -66,8 +65,8 @@ internal sealed partial class IntegrationDocumentTests
         Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
 
         using LocalVersion held = await store.FetchAsync("datasets/reviews@1");
-        IFileProvider pictures = await store.OpenFilesAsync("datasets/reviews@1");
-        IFileProvider local = new VersionFileProvider(held);
+        VersionFileProvider pictures = await store.OpenFilesAsync("datasets/reviews@1");
+        VersionFileProvider local = new VersionFileProvider(held);
         Assert.That(pictures.GetFileInfo("weights.bin").Length, Is.EqualTo(local.GetFileInfo("weights.bin").Length));
     }
 

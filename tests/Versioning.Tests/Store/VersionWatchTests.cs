@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using Versioning.Files;
 using Versioning.Storage;
 using Versioning.Tests.Faults;
 
@@ -42,6 +43,7 @@ internal sealed class VersionWatchTests
     {
         await _store.DisposeAsync();
         await _writer.DisposeAsync();
+        await _switch.DisposeAsync();
         await _requests.DisposeAsync();
         foreach (string file in Directory.EnumerateFiles(_folder.Root, "*", SearchOption.AllDirectories).Where(_ => OperatingSystem.IsWindows()))
         {
@@ -170,6 +172,8 @@ internal sealed class VersionWatchTests
 
         next = NextAsync(versions, mayEnd: false);
         Assert.That(IsHeld(old), Is.False);
+        await _store.DisposeAsync();
+        Assert.That(await next, Is.Zero);
     }
 
     [Test]
@@ -200,7 +204,7 @@ internal sealed class VersionWatchTests
 
     private bool IsHeld(string tree)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle? taken = new Files.TreeFolder(_folder.Of("cache")).TryTake(Path.GetFileName(tree));
+        using Microsoft.Win32.SafeHandles.SafeFileHandle? taken = new TreeFolder(_folder.Of("cache")).TryTake(Path.GetFileName(tree));
         return taken is null;
     }
 
