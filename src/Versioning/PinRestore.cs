@@ -11,20 +11,30 @@ internal sealed class PinRestore : IDisposable
     private readonly VersionStoreOptions _settings;
     private readonly RestoreOptions _options;
     private readonly string _root;
+    private readonly string? _location;
     private readonly PinEntries _entries;
     private readonly ContentCache _content;
     private readonly RestoredLock _restored;
 
     internal PinRestore(VersionStore? store, VersionStoreOptions settings, RestoreOptions options, string root)
     {
-        (_settings, _options, _root) = (settings, options, root);
+        (_settings, _options, _root, _location) = (settings, options, root, store?.Location);
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
         _entries = new PinEntries(store, cache);
         _content = new ContentCache(cache, settings.ContentCacheBytes);
         _restored = new RestoredLock(cache, root);
     }
 
-    internal async Task<RestoredPin> RunAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    internal Task<RestoredPin> RunAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        Operation.RunAsync("restore", _location, _settings, async operation =>
+        {
+            operation.About(pin.Pin);
+            (RestoredPin restored, long bytes) = await RestoreAsync(intent, pin, progress, cancellationToken).ConfigureAwait(false);
+            operation.Did(new OperationCount(restored.Written, bytes));
+            return restored;
+        });
+
+    private async Task<(RestoredPin Restored, long WrittenBytes)> RestoreAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         (PackReader packs, EntrySource entries) = await _entries.OpenAsync(pin, entriesOnly: false, cancellationToken).ConfigureAwait(false);
         string path = Path.Join(_root, intent.Path);
@@ -46,7 +56,7 @@ internal sealed class PinRestore : IDisposable
         folder.RemoveAbandoned();
         await _entries.KeepAsync(pin, entries, cancellationToken).ConfigureAwait(false);
         _restored.Set(pin);
-        return new RestoredPin(pin, path, fetch.Files, fetch.Bytes, written, fetch.Removed, fetch.Kept);
+        return (new RestoredPin(pin, path, fetch.Files, fetch.Bytes, written, fetch.Removed, fetch.Kept), fetch.WrittenBytes);
     }
 
     public void Dispose()

@@ -56,6 +56,9 @@ internal static class References
         }
     }
 
+    /// <summary>Refuses what is no reference, whatever there is.</summary>
+    internal static void Check(ArtifactReference reference) => _ = Parse(reference.ToString());
+
     /// <summary>The version that a reference means.</summary>
     /// <exception cref="NotFoundException">It means none.</exception>
     internal static (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference)

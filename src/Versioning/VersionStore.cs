@@ -16,7 +16,7 @@ namespace Versioning;
 /// A store of versioned datasets and models: commits folders and files as versions, and gives any exact version back,
 /// verified byte by byte. Safe for use from many threads at once.
 /// </summary>
-public sealed class VersionStore : IAsyncDisposable, IDisposable
+public sealed partial class VersionStore : IAsyncDisposable, IDisposable
 {
     /// <summary>In how many other versions the chunk list of a file that gives way is looked for.</summary>
     private const int MaxOldLists = 4;
@@ -124,11 +124,17 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var commit = new CommitOperation(_objects, _journal, _packs, _options, () => Id, artifact, options ?? new CommitOptions());
-        (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
-        ArtifactState state = _journal.State.Find(artifact)!;
-        ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);
-        return new CommitResult { Version = version, Unchanged = unchanged, StoredBytes = stored };
+        return await MeasureAsync("commit", async operation =>
+        {
+            operation.About(artifact);
+            var commit = new CommitOperation(_objects, _journal, _packs, _options, () => Id, artifact, options ?? new CommitOptions());
+            (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
+            ArtifactState state = _journal.State.Find(artifact)!;
+            ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);
+            operation.About(version.Pin);
+            operation.Did(new OperationCount(version.FileCount, version.ByteCount, stored));
+            return new CommitResult { Version = version, Unchanged = unchanged, StoredBytes = stored };
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Finds the version that a reference names now.</summary>
@@ -145,22 +151,27 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     public async Task<FetchResult> FetchAsync(ArtifactReference reference, string target, FetchOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
-        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
-        ArtifactVersion described = await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
-        string root = Path.GetFullPath(target);
-        using TargetFolder folder = TargetFolder.Open(root);
-        PackReader packs = PacksOf(artifact, version);
-        var fetch = new FetchOperation(
-            packs,
-            ReaderOf(packs, version).EntriesAsync,
-            folder,
-            root,
-            options ?? new FetchOptions(),
-            _options,
-            oldLists: (path, sha256, token) => FindOldListAsync(artifact, version, path, sha256, token));
-        long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
-        folder.RemoveAbandoned();
-        return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
+        return await MeasureAsync("fetch", async operation =>
+        {
+            (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+            ArtifactVersion described = await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
+            operation.About(described.Pin);
+            string root = Path.GetFullPath(target);
+            using TargetFolder folder = TargetFolder.Open(root);
+            PackReader packs = PacksOf(artifact, version);
+            var fetch = new FetchOperation(
+                packs,
+                ReaderOf(packs, version).EntriesAsync,
+                folder,
+                root,
+                options ?? new FetchOptions(),
+                _options,
+                oldLists: (path, sha256, token) => FindOldListAsync(artifact, version, path, sha256, token));
+            long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            folder.RemoveAbandoned();
+            operation.Did(new OperationCount(written, fetch.WrittenBytes));
+            return new FetchResult(described, root, fetch.Files, fetch.Bytes, written);
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Opens one file of a version as a seekable read-only stream that reads and verifies only the chunks it touches.</summary>
@@ -263,8 +274,23 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
 
         // Nothing is believed that this machine kept.
         using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time);
-        using var verify = new VerifyOperation(_objects, fresh ?? _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
-        return await verify.RunAsync(cancellationToken).ConfigureAwait(false);
+        return await MeasureAsync("verify", async operation =>
+        {
+            if (options?.Reference is { } reference)
+            {
+                operation.About(reference.ToString());
+            }
+
+            using var verify = new VerifyOperation(_objects, fresh ?? _journal, _options.ReadsOf(_objects), options ?? new VerifyOptions(), progress);
+            VerifyReport report = await verify.RunAsync(cancellationToken).ConfigureAwait(false);
+            operation.Did(new OperationCount(Bytes: report.Bytes, Damages: report.Damages.Count));
+            if (!report.IsSound)
+            {
+                Log.Damages(_options.Logger, operation.Subject, report.Damages.Count);
+            }
+
+            return report;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Makes the place at a path or a <c>file:</c>, <c>s3:</c> or <c>azure:</c> URI an exact replica of this store, or brings it up to date.</summary>
@@ -292,7 +318,13 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         using var replica = new JournalLog(target, _options.Time);
-        return await new MirrorOperation(_objects, _journal, _packs, target, replica, Math.Max(_options.ReadsOf(_objects), _options.ReadsOf(target))).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        return await MeasureAsync("mirror", async operation =>
+        {
+            var mirror = new MirrorOperation(_objects, _journal, _packs, target, replica, Math.Max(_options.ReadsOf(_objects), _options.ReadsOf(target)));
+            MirrorResult result = await mirror.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            operation.Did(new OperationCount(Bytes: result.Bytes, Uploaded: result.Bytes));
+            return result;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -313,7 +345,13 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(target);
         var from = new CopySource(Location, _journal, _packs);
         var to = new CopyTarget(target._objects, target._journal, target._packs, target._options, () => target.Id);
-        return await new CopyOperation(from, to, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
+        return await MeasureAsync("copy", async operation =>
+        {
+            IReadOnlyList<CopiedVersion> copied = await new CopyOperation(from, to, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
+            long bytes = copied.Sum(version => version.StoredBytes);
+            operation.Did(new OperationCount(Bytes: bytes, Uploaded: bytes));
+            return copied;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Gives a version a tag, which never moves.</summary>
@@ -373,6 +411,7 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _ends.CancelAsync().ConfigureAwait(false);
         _packs.Dispose();
         _journal.Dispose();
         await _objects.DisposeAsync().ConfigureAwait(false);
@@ -383,6 +422,8 @@ public sealed class VersionStore : IAsyncDisposable, IDisposable
 
     /// <summary>A store that reads nothing before its first operation.</summary>
     internal static VersionStore Connect(ObjectStore objects, VersionStoreOptions options) => new(objects, null, options);
+
+    private Task<T> MeasureAsync<T>(string operation, Func<Operation, Task<T>> run) => Operation.RunAsync(operation, Location, _options, run);
 
     private static async Task<StoreFormat> ReadFormatAsync(ObjectStore objects, CancellationToken cancellationToken) =>
         await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false)

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Versioning;
 
 /// <summary>How a store is used on this machine. Nothing of it is kept in the store.</summary>
@@ -8,6 +11,9 @@ public sealed class VersionStoreOptions
 
     /// <summary>The clock. Recorded times are informative; nothing is decided by them. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where commits, fetches and failures are logged. Default: nowhere.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The folder of the file cache and of the metadata cache. Default: <c>VERSIONING_CACHE</c>, else <c>versioning</c> under the user's cache folder.</summary>
     public string? CacheDirectory { get; init; }

@@ -21,6 +21,9 @@ public sealed class VersioningOptions
     /// <summary>As <see cref="VersionStoreOptions.MetadataCacheBytes"/>.</summary>
     public long MetadataCacheBytes { get; set; } = new VersionStoreOptions().MetadataCacheBytes;
 
+    /// <summary>As <see cref="VersionStoreOptions.ContentCacheBytes"/>.</summary>
+    public long ContentCacheBytes { get; set; } = new VersionStoreOptions().ContentCacheBytes;
+
     /// <summary>As <see cref="VersionStoreOptions.Concurrency"/>.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 

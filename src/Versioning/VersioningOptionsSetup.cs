@@ -30,6 +30,7 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         options.CacheDirectory = section[nameof(options.CacheDirectory)] ?? options.CacheDirectory;
         options.Concurrency = Number<int>(section, nameof(options.Concurrency), Count) ?? options.Concurrency;
         options.Requests = Number<int>(section, nameof(options.Requests), Count) ?? options.Requests;
+        options.ContentCacheBytes = Number<long>(section, nameof(options.ContentCacheBytes), Bytes) ?? options.ContentCacheBytes;
         options.MetadataCacheBytes = Number<long>(section, nameof(options.MetadataCacheBytes), Bytes) ?? options.MetadataCacheBytes;
     }
 
@@ -54,9 +55,12 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
             }
         }
 
-        if (options.MetadataCacheBytes < 0)
+        foreach ((string option, long number) in new[] { (nameof(options.MetadataCacheBytes), options.MetadataCacheBytes), (nameof(options.ContentCacheBytes), options.ContentCacheBytes) })
         {
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(nameof(options.MetadataCacheBytes))} is {options.MetadataCacheBytes}, and has to be {Bytes}."));
+            if (number < 0)
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{Key(option)} is {number}, and has to be {Bytes}."));
+            }
         }
 
         if (options.Author is { } author && string.IsNullOrWhiteSpace(author))

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Versioning;
 using Versioning.Storage;
@@ -65,8 +67,10 @@ public static class VersioningServiceCollectionExtensions
             Author = options.Author,
             CacheDirectory = options.CacheDirectory,
             MetadataCacheBytes = options.MetadataCacheBytes,
+            ContentCacheBytes = options.ContentCacheBytes,
             Concurrency = options.Concurrency,
             Requests = options.Requests,
+            Logger = provider.GetService<ILoggerFactory>()?.CreateLogger(Telemetry.Name) ?? NullLogger.Instance,
             Time = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         });
     }

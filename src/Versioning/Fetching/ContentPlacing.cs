@@ -10,9 +10,10 @@ namespace Versioning.Fetching;
 /// <param name="links">How.</param>
 /// <param name="concurrency">How many are placed side by side.</param>
 /// <param name="notes">Told of every file that was placed.</param>
-internal sealed class ContentPlacing(ContentCache content, TargetFolder target, LinkKind links, int concurrency, TargetNotes notes) : IDisposable
+/// <param name="seals">Whether the target belongs to the cache: the very file is as good as one of its own, and each bears a seal.</param>
+internal sealed class ContentPlacing(ContentCache content, TargetFolder target, LinkKind links, int concurrency, TargetNotes notes, bool seals = false) : IDisposable
 {
-    private static readonly LinkKind[] Preferred = [LinkKind.Reflink, LinkKind.Hard, LinkKind.Copy];
+    private readonly LinkKind[] _order = seals ? [LinkKind.Hard, LinkKind.Reflink, LinkKind.Copy] : [LinkKind.Reflink, LinkKind.Hard, LinkKind.Copy];
 
     private readonly DiskSinks _sinks = new(
         content.Folder,
@@ -20,7 +21,7 @@ internal sealed class ContentPlacing(ContentCache content, TargetFolder target, 
         reuses: false,
         concurrency,
         new TargetNotes(),
-        entry => FileSeal.TimeOf(entry.Sha256, TargetCache.Now(TimeProvider.System)),
+        entry => FileSeal.TimeOf(entry.Sha256),
         entry => content.Added(entry.Sha256, entry.Kind, entry.Size));
 
     // The first of the preferred ones that works here; all files lie on the same disks.
@@ -30,10 +31,12 @@ internal sealed class ContentPlacing(ContentCache content, TargetFolder target, 
     internal bool Takes(ManifestEntry entry) => entry.Place is not null && content.Takes(entry.Size);
 
     /// <summary>Where to write a file that the cache lacks; null: it has it.</summary>
-    internal FileSink? Sink(ManifestEntry entry, int index, CancellationToken cancellationToken) =>
-        content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken)
-            ? null
-            : _sinks.Create(entry with { Path = ContentCache.PathOf(entry.Sha256, entry.Kind) }, index);
+    internal FileSink? Sink(ManifestEntry entry, int index, CancellationToken cancellationToken)
+    {
+        bool has = content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken);
+        Telemetry.Lookup("content", has);
+        return has ? null : _sinks.Create(entry with { Path = ContentCache.PathOf(entry.Sha256, entry.Kind) }, index);
+    }
 
     /// <summary>Places files.</summary>
     /// <param name="entries">Those that go this way, each with its index.</param>
@@ -65,11 +68,11 @@ internal sealed class ContentPlacing(ContentCache content, TargetFolder target, 
     private void Place(ManifestEntry entry, int index, bool replace)
     {
         string source = content.FullPathOf(entry.Sha256, entry.Kind);
-        long mtime = TargetCache.TimeOfWrite();
+        long mtime = seals ? FileSeal.TimeOf(entry.Sha256) : TargetCache.TimeOfWrite();
         while (true)
         {
             int choice = Volatile.Read(ref _preferred);
-            LinkKind how = links == LinkKind.Auto ? Preferred[choice] : links;
+            LinkKind how = links == LinkKind.Auto ? _order[choice] : links;
             if (target.TryPlace(entry.Path, source, entry.Size, entry.Kind, how, replace, mtime))
             {
                 if (how is LinkKind.Reflink or LinkKind.Copy)

@@ -21,9 +21,10 @@ internal delegate IAsyncEnumerable<ManifestEntry> EntrySource(Globs? wanted, Can
 /// <param name="links">How they get from there into the folder.</param>
 /// <param name="before">What another version put there: it gives way, and goes; null: nothing is known of it.</param>
 /// <param name="oldLists">Finds the chunk lists of earlier versions' files; null: they are not looked for.</param>
+/// <param name="seals">Whether every file gets a <see cref="FileSeal"/>, which tells later that it is the one that was written; no file cache is kept then.</param>
 internal sealed class FetchOperation(
     PackReader packs, EntrySource manifest, TargetFolder target, string root, FetchOptions options, VersionStoreOptions settings,
-    ContentCache? content = null, LinkKind links = LinkKind.Auto, EntrySource? before = null, OldChunkList? oldLists = null)
+    ContentCache? content = null, LinkKind links = LinkKind.Auto, EntrySource? before = null, OldChunkList? oldLists = null, bool seals = false)
 {
     /// <summary>Up to here entries are kept from the survey; for more the manifest is read again.</summary>
     private const int MaxKept = 50_000;
@@ -38,6 +39,9 @@ internal sealed class FetchOperation(
 
     internal long Bytes { get; private set; }
 
+    /// <summary>Bytes of the files that were not there.</summary>
+    internal long WrittenBytes { get; private set; }
+
     /// <summary>Files of the version before that were taken away.</summary>
     internal long Removed { get; private set; }
 
@@ -48,9 +52,9 @@ internal sealed class FetchOperation(
     internal async Task<long> RunAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var cache = new TargetCache(target, root, _caches, _notes, settings.Time);
-        var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash ? null : _caches, content);
+        var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash || seals ? null : _caches, content);
         await survey.RunAsync(KeepingAsync(cancellationToken), before?.Invoke(null, cancellationToken), cancellationToken).ConfigureAwait(false);
-        (Files, Bytes) = (survey.Files, survey.Bytes);
+        (Files, Bytes, WrittenBytes) = (survey.Files, survey.Bytes, survey.Bytes - survey.PresentBytes);
         if (survey.PresentFiles < Files)
         {
             await WriteAsync(survey, progress, cancellationToken).ConfigureAwait(false);
@@ -63,7 +67,7 @@ internal sealed class FetchOperation(
             Kept = removal.Kept;
         }
 
-        if (_notes.HasNews)
+        if (_notes.HasNews && !seals)
         {
             await cache.WriteAsync(EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         }
@@ -80,8 +84,9 @@ internal sealed class FetchOperation(
 
         // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
         bool reuses = replace && packs.Objects.IsRemote && !OperatingSystem.IsWindows();
-        using var sinks = new DiskSinks(target, replace, reuses, settings.Concurrency, _notes, old: oldLists is null ? null : new OldContent(survey.KnownOf, oldLists));
-        using ContentPlacing? placing = content is null ? null : new ContentPlacing(content, target, links, settings.Concurrency, _notes);
+        OldContent? old = oldLists is null ? null : new OldContent(survey.KnownOf, oldLists);
+        using var sinks = new DiskSinks(target, replace, reuses, settings.Concurrency, _notes, seals ? entry => FileSeal.TimeOf(entry.Sha256) : null, old: old);
+        using ContentPlacing? placing = content is null ? null : new ContentPlacing(content, target, links, settings.Concurrency, _notes, seals);
         var reader = new BatchReader(packs, settings.ReadsOf(packs.Objects));
         Action<int>? told = progress is null ? null : count => progress.Report(new TransferProgress(Interlocked.Add(ref bytes, count), Bytes, Interlocked.Read(ref files), Files));
         await reader.RunAsync(SinksAsync(cancellationToken), told, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,9 @@ namespace Versioning.Files;
 /// <param name="used">When a file was last used; null: when it was last written.</param>
 /// <param name="isInUse">Whether a file has to stay and counts as something else's; null: none.</param>
 /// <param name="first">After which part of a 16th to look for the first time, from 0 to 1; null: by chance.</param>
-internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, DateTime>? used = null, Func<FileInfo, bool>? isInUse = null, double? first = null)
+/// <param name="others">What lies elsewhere and counts as well; null: nothing.</param>
+internal sealed class CacheLimit(
+    string folder, long maxBytes, Func<FileInfo, DateTime>? used = null, Func<FileInfo, bool>? isInUse = null, double? first = null, Func<IEnumerable<CacheItem>>? others = null)
 {
     private const int Parts = 16;
 
@@ -45,12 +47,29 @@ internal sealed class CacheLimit(string folder, long maxBytes, Func<FileInfo, Da
 
     private void Trim()
     {
-        CacheFile[] files = [.. CacheFiles.In(folder, used).Where(f => isInUse?.Invoke(f.Info) != true).Select(f => f.File)];
-        long over = files.Sum(f => f.Taken) - maxBytes;
-        if (over > 0)
+        CacheItem[] items =
+        [
+            .. CacheFiles.In(folder, used).Where(f => isInUse?.Invoke(f.Info) != true).Select(f => new CacheItem(f.File.Used, f.File.Taken, () => CacheFiles.TryRemove(f.File.Path))),
+            .. others?.Invoke() ?? [],
+        ];
+
+        // Somewhat more, so that the next one has nothing to do.
+        long over = items.Sum(i => i.Bytes) - maxBytes;
+        over += over > 0 ? _every : 0;
+        foreach (CacheItem item in items.OrderBy(i => i.Used))
         {
-            // Somewhat more, so that the next one has nothing to do.
-            CacheFiles.RemoveOldest(files, over + _every);
+            if (over <= 0)
+            {
+                break;
+            }
+
+            over -= item.Remove() ? item.Bytes : 0;
         }
     }
 }
+
+/// <summary>Something that a cache may let go.</summary>
+/// <param name="Used">When it was last used.</param>
+/// <param name="Bytes">What it takes.</param>
+/// <param name="Remove">Lets it go; false: it has to stay.</param>
+internal readonly record struct CacheItem(DateTime Used, long Bytes, Func<bool> Remove);

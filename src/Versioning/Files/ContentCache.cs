@@ -86,8 +86,17 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
     internal void Added(Digest sha256, FileKind kind, long size)
     {
         MakeReadOnly(FullPathOf(sha256, kind));
-        (_limit ??= new CacheLimit(Path.Join(cacheDirectory, FolderName), MostBytes, ContentFiles.Used, ContentFiles.IsInUse)).Note(size);
+        Note(size);
     }
+
+    /// <summary>Takes note of bytes that this cache has to answer for, whether they lie here or in a tree.</summary>
+    internal void Note(long bytes) =>
+        (_limit ??= new CacheLimit(
+            Path.Join(cacheDirectory, FolderName),
+            MostBytes,
+            ContentFiles.Used,
+            ContentFiles.IsInUse,
+            others: () => new TreeRemoval(new TreeFolder(cacheDirectory), Path.Join(cacheDirectory, FolderName)).Items())).Note(bytes);
 
     public void Dispose()
     {
@@ -114,8 +123,7 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
             }
 
             MakeReadOnly(full);
-            long now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-            File.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddTicks(FileSeal.TimeOf(sha256, now) / 100));
+            File.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddTicks(FileSeal.TimeOf(sha256) / 100));
             return true;
         }
         catch (Exception e) when (e is VersioningException || FileCache.IsHarmless(e))
@@ -124,7 +132,7 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
         }
     }
 
-    private static void MakeReadOnly(string full)
+    internal static void MakeReadOnly(string full)
     {
         try
         {

@@ -25,8 +25,18 @@ internal sealed class MetadataCache(string cacheDirectory, Func<string?> storeId
     private string? Root => storeId() is { } id ? Path.Join(cacheDirectory, FolderName, id) : null;
 
     /// <summary>What was kept under a name, or null.</summary>
-    internal ReadOnlyMemory<byte>? Read(string name) =>
-        Root is { } root && Path.Join(root, name) is var path ? CheckedFile.Read(path, name, MaxLength, file => Mark(path, file)) : null;
+    internal ReadOnlyMemory<byte>? Read(string name)
+    {
+        if (Root is not { } root)
+        {
+            return null;
+        }
+
+        string path = Path.Join(root, name);
+        ReadOnlyMemory<byte>? found = CheckedFile.Read(path, name, MaxLength, file => Mark(path, file));
+        Telemetry.Lookup("metadata", found is not null);
+        return found;
+    }
 
     /// <summary>The names in a folder, without its own; none where there is no such folder.</summary>
     internal IReadOnlyList<string> Names(string folder)

@@ -122,6 +122,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
                     return new AppendedEntry(entry.Sequence, stored.Length);
                 }
 
+                Telemetry.Retry("append", objects.Location);
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(100, 2 << Math.Min(attempt, 6))), time, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -296,6 +296,7 @@ internal sealed class PackReader : IDisposable
                         throw reason;
                     }
 
+                    Telemetry.Damaged(Telemetry.SchemeOf(Objects.Location));
                     throw;
                 }
 

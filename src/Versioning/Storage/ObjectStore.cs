@@ -46,7 +46,8 @@ public abstract class ObjectStore : IAsyncDisposable
         Validate(key);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, MaxObjectLength, nameof(content));
         cancellationToken.ThrowIfCancellationRequested();
-        return CreateCoreAsync(key, content, cancellationToken);
+        ValueTask<bool> creating = CreateCoreAsync(key, content, cancellationToken);
+        return Telemetry.CountsRequests ? CountAsync("create", creating) : creating;
     }
 
     /// <summary>Reads from <paramref name="offset"/> until the destination is full or the object ends.</summary>
@@ -62,7 +63,8 @@ public abstract class ObjectStore : IAsyncDisposable
     {
         Validate(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return ReadCoreAsync(key, offset, destination, cancellationToken);
+        ValueTask<ObjectRead?> reading = ReadCoreAsync(key, offset, destination, cancellationToken);
+        return Telemetry.CountsRequests ? CountAsync("read", reading) : reading;
     }
 
     /// <summary>The length of an object in bytes, or null where there is none.</summary>
@@ -70,7 +72,8 @@ public abstract class ObjectStore : IAsyncDisposable
     {
         Validate(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return StatCoreAsync(key, cancellationToken);
+        ValueTask<long?> asking = StatCoreAsync(key, cancellationToken);
+        return Telemetry.CountsRequests ? CountAsync("stat", asking) : asking;
     }
 
     /// <summary>
@@ -82,6 +85,11 @@ public abstract class ObjectStore : IAsyncDisposable
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
+        if (Telemetry.CountsRequests)
+        {
+            Telemetry.Request("list", Location, failure: null);
+        }
+
         return ListCoreAsync(prefix, cancellationToken);
     }
 
@@ -91,7 +99,8 @@ public abstract class ObjectStore : IAsyncDisposable
     {
         Validate(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return DeleteCoreAsync(key, cancellationToken);
+        ValueTask<bool> deleting = DeleteCoreAsync(key, cancellationToken);
+        return Telemetry.CountsRequests ? CountAsync("delete", deleting) : deleting;
     }
 
     /// <summary>The part of an object that a read means: the rules of <see cref="ReadAsync"/>, for every backend to take from here.</summary>
@@ -128,6 +137,24 @@ public abstract class ObjectStore : IAsyncDisposable
 
     /// <summary>What <see cref="DeleteAsync"/> does, with valid arguments.</summary>
     protected abstract ValueTask<bool> DeleteCoreAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    private async ValueTask<T> CountAsync<T>(string request, ValueTask<T> pending)
+    {
+        Exception? failure = null;
+        try
+        {
+            return await pending.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            Telemetry.Request(request, Location, failure);
+        }
+    }
 
     private static void Validate(ObjectKey key)
     {

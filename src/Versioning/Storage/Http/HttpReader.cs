@@ -94,6 +94,7 @@ internal sealed class HttpReader : IDisposable
 
             if (failure is not null || !moved)
             {
+                Telemetry.Retry("read", _location);
                 await Task.Delay(_limits.PauseAfter(Math.Max(failures, 1), transfer.WantedPause), TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }

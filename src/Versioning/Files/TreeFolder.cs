@@ -1,0 +1,94 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Versioning.Files;
+
+/// <summary>
+/// Where folders of whole versions lie in this machine's cache. Beside each lie its lease, which everyone who uses it
+/// holds shared, and whoever lets it go exclusively, and the lock of whoever makes it. Both go with their process.
+/// </summary>
+/// <remarks>
+/// A name could be opened before and locked after someone removed it. So whoever opens a lease does it under a lock of
+/// the whole folder that whoever removes one holds exclusively.
+/// </remarks>
+internal sealed class TreeFolder(string cacheDirectory)
+{
+    internal const string LeaseSuffix = ".lease";
+    internal const string LockSuffix = ".lock";
+    internal const string PartialSuffix = ".partial";
+    internal const string GoneSuffix = ".gone";
+
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+
+    internal string Root { get; } = Path.Join(cacheDirectory, "versions");
+
+    internal string PathOf(string name) => Path.Join(Root, name);
+
+    /// <summary>Holds a tree, whether it is there or not, until the handle is disposed.</summary>
+    internal async Task<SafeFileHandle> HoldAsync(string name, CancellationToken cancellationToken)
+    {
+        CacheDirectory.Make(cacheDirectory);
+        CacheDirectory.Make(Root);
+        SafeFileHandle lease = await WaitAsync(() => TryHold(name), cancellationToken).ConfigureAwait(false);
+        Mark(PathOf(name) + LeaseSuffix);
+        return lease;
+    }
+
+    /// <summary>Lets one at a time make a tree that all of them hold.</summary>
+    internal Task<SafeFileHandle> LockAsync(string name, CancellationToken cancellationToken) =>
+        WaitAsync(() => TryOpen(PathOf(name) + LockSuffix, FileShare.None), cancellationToken);
+
+    /// <summary>What keeps leases from being opened; null: someone is opening one just now.</summary>
+    internal SafeFileHandle? TryClose() => TryOpen(Gate, FileShare.None);
+
+    /// <summary>A lease that nobody has; null: someone has it.</summary>
+    internal SafeFileHandle? TryTake(string name) => TryOpen(PathOf(name) + LeaseSuffix, FileShare.None);
+
+    private string Gate => Path.Join(Root, "gate");
+
+    private SafeFileHandle? TryHold(string name)
+    {
+        using SafeFileHandle? gate = TryOpen(Gate, FileShare.Read);
+        return gate is null ? null : TryOpen(PathOf(name) + LeaseSuffix, FileShare.Read);
+    }
+
+    private static async Task<SafeFileHandle> WaitAsync(Func<SafeFileHandle?> tryOpen, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            if (tryOpen() is { } handle)
+            {
+                return handle;
+            }
+
+            int most = 10 << Math.Min(attempt, 4);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(most / 2, most)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>.NET's own file sharing is a lock between processes, on every platform.</summary>
+    private static SafeFileHandle? TryOpen(string path, FileShare share)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share);
+        }
+        catch (IOException e) when (e.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
+        {
+            return null;
+        }
+    }
+
+    private static void Mark(string lease)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(lease, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // It only goes earlier than it might.
+        }
+    }
+}
