@@ -35,7 +35,7 @@ internal sealed class LocalVersions(VersionStore store, VersionStoreOptions sett
                 using SafeFileHandle made = await trees.LockAsync(tree.Name, cancellationToken).ConfigureAwait(false);
                 if (!IsWhole(tree, path, cancellationToken))
                 {
-                    await Operation.RunAsync("fetch", store.Location, settings, operation => MakeAsync(tree, path, operation, progress, cancellationToken)).ConfigureAwait(false);
+                    await MeasuredOperation.RunAsync("fetch", store.Location, settings, operation => MakeAsync(tree, path, operation, progress, cancellationToken)).ConfigureAwait(false);
                 }
             }
 
@@ -59,7 +59,7 @@ internal sealed class LocalVersions(VersionStore store, VersionStoreOptions sett
         return new SealedTree(folder, path).IsWhole(known, settings.Concurrency, cancellationToken);
     }
 
-    private async Task<bool> MakeAsync(Tree tree, string path, Operation operation, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<bool> MakeAsync(Tree tree, string path, MeasuredOperation operation, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         operation.About(tree.Version.Pin);
         using var content = new ContentCache(_cache, settings.ContentCacheBytes);

@@ -26,7 +26,7 @@ internal sealed class PinRestore : IDisposable
     }
 
     internal Task<RestoredPin> RunAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
-        Operation.RunAsync("restore", _location, _settings, async operation =>
+        MeasuredOperation.RunAsync("restore", _location, _settings, async operation =>
         {
             operation.About(pin.Pin);
             (RestoredPin restored, long bytes) = await RestoreAsync(intent, pin, progress, cancellationToken).ConfigureAwait(false);

@@ -413,7 +413,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <summary>A store that reads nothing before its first operation.</summary>
     internal static VersionStore Connect(ObjectStore objects, VersionStoreOptions options) => new(objects, null, options);
 
-    private Task<T> MeasureAsync<T>(string operation, Func<Operation, Task<T>> run) => Operation.RunAsync(operation, Location, _options, run);
+    private Task<T> MeasureAsync<T>(string operation, Func<MeasuredOperation, Task<T>> run) => MeasuredOperation.RunAsync(operation, Location, _options, run);
 
     private static async Task<StoreFormat> ReadFormatAsync(ObjectStore objects, CancellationToken cancellationToken) =>
         await StoreFormat.ReadAsync(objects, cancellationToken).ConfigureAwait(false)

@@ -8,7 +8,7 @@ namespace Versioning;
 internal readonly record struct OperationCount(long Files = 0, long Bytes = 0, long Uploaded = 0, long Damages = 0);
 
 /// <summary>One operation that is measured as a whole: a span, numbers, a line in the log.</summary>
-internal sealed class Operation(Activity? span)
+internal sealed class MeasuredOperation(Activity? span)
 {
     /// <summary>What it did, for the measures.</summary>
     internal OperationCount Count { get; private set; }
@@ -31,12 +31,12 @@ internal sealed class Operation(Activity? span)
     /// <param name="location">The store's; null: none is asked.</param>
     /// <param name="settings">Clock and log.</param>
     /// <param name="run">Does it, and says what it did.</param>
-    internal static async Task<T> RunAsync<T>(string name, string? location, VersionStoreOptions settings, Func<Operation, Task<T>> run)
+    internal static async Task<T> RunAsync<T>(string name, string? location, VersionStoreOptions settings, Func<MeasuredOperation, Task<T>> run)
     {
         using Activity? span = Telemetry.Spans.StartActivity($"versioning {name}");
         string scheme = Telemetry.SchemeOf(location);
         span?.SetTag("versioning.store.scheme", scheme);
-        var operation = new Operation(span);
+        var operation = new MeasuredOperation(span);
         long started = settings.Time.GetTimestamp();
         Exception? failure = null;
         try
