@@ -11,7 +11,7 @@ namespace Versioning;
 /// <param name="cacheDirectory">This machine's cache.</param>
 internal sealed class PinEntries(VersionStore? store, string cacheDirectory) : IDisposable
 {
-    private readonly PackReader _offline = new(new OfflineStore(), _ => null, _ => Task.CompletedTask);
+    private readonly PackReader _offline = new(new OfflineStore(), reference => (reference.Pack, reference.Ordinal), _ => Task.CompletedTask);
 
     /// <summary>What reads a version; entries alone where only they are wanted and are known.</summary>
     internal async Task<(PackReader Packs, EntrySource Entries)> OpenAsync(PinnedVersion pin, bool entriesOnly, CancellationToken cancellationToken)

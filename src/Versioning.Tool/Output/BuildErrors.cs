@@ -24,12 +24,28 @@ internal sealed class BuildErrors(string root, string pin)
             _ => (Place(exception), exit),
         };
 
-        // What is said of a broken lock begins with the line already.
-        bool isPlaced = message.StartsWith(_lock + "(", StringComparison.Ordinal);
-        string told = isPlaced ? message.Replace("): ", $"): error VERS{number:0000}: ", StringComparison.Ordinal) : $"{origin}: error VERS{number:0000}: {message}";
-        Console.Error.WriteLine(Human.OneLine(hint is null ? told : $"{told} {hint}"));
+        if (message.StartsWith(_lock + "(", StringComparison.Ordinal))
+        {
+            // What is said of a broken lock begins with the line already.
+            int end = message.IndexOf("): ", StringComparison.Ordinal) + 1;
+            (origin, message) = (message[..end], message[(end + 2)..]);
+        }
+
+        Write(origin, number, message, hint);
         return exit;
     }
+
+    /// <summary>Writes one line about something else than a pin.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Tell(Exception exception, string origin)
+    {
+        (int exit, _, string message, string? hint) = Failure.Describe(exception);
+        Write(origin, exit, message, hint);
+        return exit;
+    }
+
+    private static void Write(string origin, int number, string message, string? hint) =>
+        Console.Error.WriteLine(Human.OneLine($"{origin}: error VERS{number:0000}: {message}{(hint is null ? "" : " " + hint)}"));
 
     private string Place(Exception exception)
     {

@@ -49,7 +49,7 @@ public sealed class BuildErrorTests
     [TestCase("number = 1", "number = x", "versions.lock(LINE): error VERS0007: ")]
     [TestCase("number = 1", "number = 7", "versions.lock(4): error VERS0003: ")]
     [TestCase("requested = \"models/churn\"", "requested = \"models/churn@2\"", "versions.lock(4): error VERS0005: ")]
-    [TestCase("[\"models/churn\"]", "[\"models/other\"]", "versions.json: error VERS0005: ")]
+    [TestCase("[\"models/churn\"]", "[\"models/other\"]", "versions.json : error VERS0005: ")]
     public async Task Lock_ThatDoesNotFit_IsToldByFileAndLine(string good, string bad, string expected)
     {
         string place = expected.Replace("LINE", LineOf(good).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);

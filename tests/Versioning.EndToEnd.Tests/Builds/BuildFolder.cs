@@ -45,17 +45,21 @@ internal sealed partial class BuildFolder : IDisposable
         Fence().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "msbuild.md")).ReplaceLineEndings("\n")).First(m => m.Groups["language"].Value == language).Groups["code"].Value;
 
     /// <summary>A library that has the package and some items.</summary>
-    internal void Library(string path, string items, string frameworks = "net10.0") => Vers.Write(path, $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFrameworks>{frameworks}</TargetFrameworks>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="Versioning.MSBuild" Version="0.1.0" />
-            {items}
-          </ItemGroup>
-        </Project>
-        """);
+    internal void Library(string path, string items, string frameworks = "net10.0")
+    {
+        string property = frameworks.Contains(';', StringComparison.Ordinal) ? "TargetFrameworks" : "TargetFramework";
+        Vers.Write(path, $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <{property}>{frameworks}</{property}>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Versioning.MSBuild" Version="0.1.0" />
+                {items}
+              </ItemGroup>
+            </Project>
+            """);
+    }
 
     internal async Task<Run> DotnetAsync(string directory, (string Name, string Value)? variable, params string[] arguments)
     {

@@ -11,6 +11,7 @@ public sealed class BuildTests
     private BuildFolder _folder = null!;
     private string _first = "";
 
+    // Each test that takes something away puts it back.
     [OneTimeSetUp]
     public async Task BuildAll()
     {
@@ -56,9 +57,14 @@ public sealed class BuildTests
     public void Files_AreLinked_NotCopied()
     {
         using var _ = Assert.EnterMultipleScope();
-        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many1/{Out}/weights.bin"])
+        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many1/{Out}/weights.bin", $"top/{Out}/datasets/reviews/train/a.csv"])
         {
             Assert.That(Links(path), Is.GreaterThan(1), path);
+        }
+
+        foreach (string file in Directory.EnumerateFiles(_folder.Vers.At("cache/content"), "*", SearchOption.AllDirectories))
+        {
+            Assert.That(File.GetAttributes(file).HasFlag(FileAttributes.ReadOnly), file);
         }
     }
 
@@ -121,7 +127,7 @@ public sealed class BuildTests
         Directory.Delete(_folder.Vers.At($"many3/{Restored}"), recursive: true);
         await _folder.BuildAsync("many3", "-t:AssignTargetPaths", "-p:DesignTimeBuild=true", NoTool);
         await _folder.BuildAsync("many3", "-t:AssignTargetPaths", "-p:VersioningSkip=true", NoTool);
-        Assert.That(await _folder.FailAsync("many3", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll"));
+        Assert.That(await _folder.FailAsync("many3", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll").And.Contain("many3.csproj : error VERS0001"));
         await _folder.BuildAsync("many3");
     }
 
