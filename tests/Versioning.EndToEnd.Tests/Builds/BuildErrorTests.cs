@@ -11,7 +11,7 @@ public sealed class BuildErrorTests
     [OneTimeSetUp]
     public async Task BuildOnce()
     {
-        _folder = await BuildFolder.CreateAsync();
+        _folder = new BuildFolder();
         _folder.Vers.Write("model/weights.bin", "weights 1");
         _folder.Vers.Write("model/old.bin", "old");
         await _folder.Vers.OkAsync("init");

@@ -7,29 +7,21 @@ namespace Versioning.EndToEnd.Tests.Builds;
 /// <summary>A folder of projects that use the packed package, as a user's checkout has them.</summary>
 internal sealed partial class BuildFolder : IDisposable
 {
-    internal Vers Vers { get; } = new();
-
-    /// <summary>Packs the package into a feed in the folder.</summary>
-    internal static async Task<BuildFolder> CreateAsync()
+    internal BuildFolder()
     {
-        var folder = new BuildFolder();
-        string project = Path.Combine(Repository.Root, "src", "Versioning.MSBuild", "Versioning.MSBuild.csproj");
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await folder.OkAsync("", "pack", project, "-c", configuration, "--no-build", "-o", folder.Vers.At("feed"));
-
         // The machine's own sources, and this one.
-        folder.Vers.Write("nuget.config", """
+        Vers.Write("nuget.config", $"""
             <configuration>
               <packageSources>
-                <add key="feed" value="feed" />
+                <add key="feed" value="{PackedFeed.Folder}/feed" />
               </packageSources>
             </configuration>
             """);
         string machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        folder.Vers.Write("Directory.Build.props", $"""
+        Vers.Write("Directory.Build.props", $"""
             <Project>
               <PropertyGroup>
-                <RestorePackagesPath>$(MSBuildThisFileDirectory)packages</RestorePackagesPath>
+                <RestorePackagesPath>{PackedFeed.Folder}/packages</RestorePackagesPath>
                 <RestoreFallbackFolders>{machine}</RestoreFallbackFolders>
                 <NuGetAudit>false</NuGetAudit>
                 <UseSharedCompilation>false</UseSharedCompilation>
@@ -37,8 +29,9 @@ internal sealed partial class BuildFolder : IDisposable
               </PropertyGroup>
             </Project>
             """);
-        return folder;
     }
+
+    internal Vers Vers { get; } = new();
 
     /// <summary>A block of docs/msbuild.md, by its language.</summary>
     internal static string Snippet(string language) =>

@@ -15,7 +15,7 @@ public sealed class BuildTests
     [OneTimeSetUp]
     public async Task BuildAll()
     {
-        _folder = await BuildFolder.CreateAsync();
+        _folder = new BuildFolder();
         Vers vers = _folder.Vers;
         vers.Write("data/train/a.csv", "id\n1\n");
         vers.Write("data/test/b.csv", "id\n2\n");
@@ -103,8 +103,8 @@ public sealed class BuildTests
     [Test]
     public async Task Publish_HasTheFiles_OfReferencedProjectsToo()
     {
-        await _folder.OkAsync("App", "publish", "--no-restore", "-c", "Debug", "-nodeReuse:false", "-o", _folder.Vers.At("published"), NoTool);
-        await _folder.OkAsync("top", "publish", "--no-restore", "-c", "Debug", "-nodeReuse:false", "-o", _folder.Vers.At("published-top"), NoTool);
+        await _folder.OkAsync("App", "publish", "--no-restore", "-c", "Debug", "-nodeReuse:false", "-o", _folder.Vers.At("published"));
+        await _folder.OkAsync("top", "publish", "--no-restore", "-c", "Debug", "-nodeReuse:false", "-o", _folder.Vers.At("published-top"));
         using var _ = Assert.EnterMultipleScope();
         Assert.That(_folder.Read("published/models/churn/weights.bin"), Is.EqualTo("weights"));
         Assert.That(_folder.Has("published/reviews/test/b.csv"));

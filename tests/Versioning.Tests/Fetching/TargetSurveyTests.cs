@@ -44,7 +44,7 @@ internal sealed class TargetSurveyTests
     {
         var survey = new TargetSurvey(folder, _folder.Of("t"), force: true, concurrency: 2, new TargetNotes(), cacheDirectory: null);
         IEnumerable<ManifestEntry> entries = paths.Split('|').Select(p => new ManifestEntry(Encoding.UTF8.GetBytes(p), FileKind.File, 0, Digest.Of([]), null, null, null));
-        await survey.RunAsync(entries.ToAsyncEnumerable(), before: null, CancellationToken.None);
+        await survey.RunAsync(entries.ToAsyncEnumerable(), null, CancellationToken.None);
         return survey.Files;
     }
 
@@ -64,15 +64,15 @@ internal sealed class TargetSurveyTests
 
         public override PendingFile Create(byte[] path, long size, FileKind kind) => _inner.Create(path, size, kind);
 
-        public override void CreateLink(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
-
-        public override void RemoveAbandoned() => _inner.RemoveAbandoned();
-
-        public override void Remove(byte[] path) => _inner.Remove(path);
-
         protected override bool TryLink(byte[] path, string source, bool replace) => throw new NotSupportedException();
 
         protected override void LinkTo(byte[] path, string source, bool replace) => throw new NotSupportedException();
+
+        public override void Remove(byte[] path) => throw new NotSupportedException();
+
+        public override void CreateLink(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
+
+        public override void RemoveAbandoned() => _inner.RemoveAbandoned();
 
         protected override void Dispose(bool disposing) => _inner.Dispose();
 
