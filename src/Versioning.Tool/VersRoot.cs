@@ -41,7 +41,8 @@ internal static class VersRoot
         foreach (Command command in (Command[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
             new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
-            new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new CacheCommand(), new QuickstartCommand()])
+            new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new CacheCommand(),
+            new BuildRestoreCommand(), new BuildLinkCommand(), new QuickstartCommand()])
         {
             root.Subcommands.Add(command);
         }

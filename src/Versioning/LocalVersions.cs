@@ -146,7 +146,7 @@ internal sealed class LocalVersions(VersionStore store, VersionStoreOptions sett
         /// <summary>What should be there, as this machine saw it last; null where it did not.</summary>
         internal IReadOnlyList<ManifestEntry>? Known(string cacheDirectory)
         {
-            if (_known is null && EntryList.Read(cacheDirectory, version.Manifest) is { } all)
+            if (_known is null && EntryList.Read(cacheDirectory, version) is { } all)
             {
                 _known = Wanted is null ? all : [.. all.Where(e => Wanted.IsMatch(e.Name))];
             }

@@ -16,7 +16,7 @@ internal sealed class PinEntries(VersionStore? store, string cacheDirectory) : I
     /// <summary>What reads a version; entries alone where only they are wanted and are known.</summary>
     internal async Task<(PackReader Packs, EntrySource Entries)> OpenAsync(PinnedVersion pin, bool entriesOnly, CancellationToken cancellationToken)
     {
-        if ((store is null || entriesOnly) && EntryList.Read(cacheDirectory, pin.Manifest) is { } known)
+        if ((store is null || entriesOnly) && EntryList.Read(cacheDirectory, pin) is { } known)
         {
             return (_offline, (wanted, _) => known.Where(entry => wanted?.IsMatch(entry.Name) != false).ToAsyncEnumerable());
         }
@@ -27,12 +27,17 @@ internal sealed class PinEntries(VersionStore? store, string cacheDirectory) : I
         }
 
         (PackReader packs, ManifestReader manifest) = await store.ReadersAsync(pin, cancellationToken).ConfigureAwait(false);
+        if (manifest.Root.Digest != pin.Manifest)
+        {
+            throw new IntegrityException("pin_mismatch", $"The manifest of {pin.Pin} is {manifest.Root.Digest}, not {pin.Manifest}.", "The lock was edited; take it from git, or write it anew with 'vers update'.");
+        }
+
         return (packs, manifest.EntriesAsync);
     }
 
     /// <summary>Takes note of a version's entries.</summary>
     internal Task KeepAsync(PinnedVersion pin, EntrySource entries, CancellationToken cancellationToken) =>
-        EntryList.KeepAsync(cacheDirectory, pin.Manifest, entries(null, cancellationToken), cancellationToken);
+        EntryList.KeepAsync(cacheDirectory, pin, entries(null, cancellationToken), cancellationToken);
 
     public void Dispose() => _offline.Dispose();
 }

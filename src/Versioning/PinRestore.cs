@@ -18,11 +18,12 @@ internal sealed class PinRestore : IDisposable
 
     internal PinRestore(VersionStore? store, VersionStoreOptions settings, RestoreOptions options, string root)
     {
-        (_settings, _options, _root, _location) = (settings, options, root, store?.Location);
+        (_settings, _options, _location) = (settings, options, store?.Location);
+        _root = options.Into is { } into ? Path.GetFullPath(into) : root;
         string cache = settings.CacheDirectory ?? CacheDirectory.Default();
         _entries = new PinEntries(store, cache);
         _content = new ContentCache(cache, settings.ContentCacheBytes);
-        _restored = new RestoredLock(cache, root);
+        _restored = new RestoredLock(cache, _root);
     }
 
     internal Task<RestoredPin> RunAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
@@ -37,7 +38,7 @@ internal sealed class PinRestore : IDisposable
     private async Task<(RestoredPin Restored, long WrittenBytes)> RestoreAsync(PinIntent intent, PinnedVersion pin, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         (PackReader packs, EntrySource entries) = await _entries.OpenAsync(pin, entriesOnly: false, cancellationToken).ConfigureAwait(false);
-        string path = Path.Join(_root, intent.Path);
+        string path = Path.Join(_root, FolderOf(intent));
         RequireNoLinks(intent);
         using TargetFolder folder = TargetFolder.Open(path);
         var fetch = new FetchOperation(
@@ -56,7 +57,11 @@ internal sealed class PinRestore : IDisposable
         folder.RemoveAbandoned();
         await _entries.KeepAsync(pin, entries, cancellationToken).ConfigureAwait(false);
         _restored.Set(pin);
-        return (new RestoredPin(pin, path, fetch.Files, fetch.Bytes, written, fetch.Removed, fetch.Kept), fetch.WrittenBytes);
+        var restored = new RestoredPin(pin, path, fetch.Files, fetch.Bytes, written, fetch.Removed, fetch.Kept)
+        {
+            Paths = _options.WithPaths ? await PathsAsync(intent, entries, cancellationToken).ConfigureAwait(false) : [],
+        };
+        return (restored, fetch.WrittenBytes);
     }
 
     public void Dispose()
@@ -65,11 +70,16 @@ internal sealed class PinRestore : IDisposable
         _content.Dispose();
     }
 
+    private string FolderOf(PinIntent intent) => _options.Into is null ? intent.Path : intent.Name;
+
+    private static ValueTask<List<string>> PathsAsync(PinIntent intent, EntrySource entries, CancellationToken cancellationToken) =>
+        entries(intent.Include.Count > 0 ? new Globs(intent.Include) : null, cancellationToken).Select(entry => entry.Name).ToListAsync(cancellationToken);
+
     /// <summary>A folder on the way to a pin that is a link would lead out of the workspace.</summary>
     private void RequireNoLinks(PinIntent intent)
     {
         string at = _root;
-        foreach (string segment in intent.Path.Split('/'))
+        foreach (string segment in FolderOf(intent).Split('/'))
         {
             at = Path.Join(at, segment);
             if (new FileInfo(at).LinkTarget is not null)

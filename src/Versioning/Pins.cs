@@ -61,6 +61,12 @@ public sealed class RestoreOptions
 
     /// <summary>How files get from the machine's cache into the workspace.</summary>
     public LinkKind Links { get; init; }
+
+    /// <summary>A folder that pins go to, each into one of its name, wherever <c>versions.json</c> would have them. Default: null, they go there.</summary>
+    public string? Into { get; init; }
+
+    /// <summary>Say of each pin which files it has. Default: false.</summary>
+    public bool WithPaths { get; init; }
 }
 
 /// <summary>A pin that is restored.</summary>
@@ -71,7 +77,11 @@ public sealed class RestoreOptions
 /// <param name="Written">How many files were not there before.</param>
 /// <param name="Removed">How many files of another version were removed.</param>
 /// <param name="Kept">How many files of another version were changed since, and stay.</param>
-public sealed record RestoredPin(PinnedVersion Version, string Path, long Files, long Bytes, long Written, long Removed, long Kept);
+public sealed record RestoredPin(PinnedVersion Version, string Path, long Files, long Bytes, long Written, long Removed, long Kept)
+{
+    /// <summary>Its files and links, in order, relative to <see cref="Path"/>; empty unless <see cref="RestoreOptions.WithPaths"/> asked for them.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+}
 
 /// <summary>What can be said of a pin.</summary>
 /// <param name="Name">The pin.</param>

@@ -154,6 +154,11 @@ public sealed class Workspace
         options ??= new RestoreOptions();
         settings ??= new VersionStoreOptions();
         IReadOnlyList<PinIntent> wanted = Wanted(options.Names);
+        if (options.Into is not null)
+        {
+            RequireApart(wanted);
+        }
+
         PinIntent[] unlocked = [.. wanted.Where(intent => LockedAs(intent) is null)];
         if (unlocked.Length > 0)
         {
@@ -187,6 +192,15 @@ public sealed class Workspace
         foreach (PinIntent intent in Wanted(names))
         {
             yield return await look.RunAsync(intent, LockedAs(intent), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>In a folder that has them by name, one must not lie in another.</summary>
+    private static void RequireApart(IReadOnlyList<PinIntent> pins)
+    {
+        if (pins.SelectMany(outer => pins.Where(inner => inner.Name.StartsWith(outer.Name + "/", StringComparison.OrdinalIgnoreCase)).Select(inner => (outer.Name, inner.Name))).FirstOrDefault() is (string o, string i))
+        {
+            throw new ConflictException("path_blocked", $"Pins '{o}' and '{i}' would go one into the other.", "Give one of them another name, with 'vers pin --name'.");
         }
     }
 

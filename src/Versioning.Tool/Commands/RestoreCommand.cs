@@ -10,6 +10,7 @@ internal sealed class RestoreCommand : VersCommand
     private readonly Option<bool> _locked = new("--locked") { Description = "The lock has to say everything already, and stays as it is." };
     private readonly Option<bool> _offline = new("--offline") { Description = "Use this machine's cache only." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that were changed." };
+    private readonly Option<string?> _into = new("--into") { Description = "A folder that pins go to, each into one of its name. Default: where versions.json has them." };
     private readonly Option<LinkKind> _link = new("--link") { Description = "How files get here from the machine's cache: auto, reflink, hard, symbolic or copy." };
 
     internal RestoreCommand()
@@ -19,6 +20,7 @@ internal sealed class RestoreCommand : VersCommand
         Options.Add(_locked);
         Options.Add(_offline);
         Options.Add(_force);
+        Options.Add(_into);
         Options.Add(_link);
     }
 
@@ -33,6 +35,7 @@ internal sealed class RestoreCommand : VersCommand
             Locked = parsed.GetValue(_locked),
             Force = parsed.GetValue(_force),
             Links = parsed.GetValue(_link),
+            Into = parsed.GetValue(_into),
         };
         using ProgressLine? progress = Progress(parsed);
         IReadOnlyList<RestoredPin> restored = await workspace.RestoreAsync(store, options, null, progress, cancellationToken).ConfigureAwait(false);

@@ -44,7 +44,7 @@ internal static class Failure
         return exit;
     }
 
-    private static (int Exit, string Code, string Message, string? Hint) Describe(Exception exception) =>
+    internal static (int Exit, string Code, string Message, string? Hint) Describe(Exception exception) =>
         exception switch
         {
             OperationCanceledException => (Cancelled, "cancelled", "Cancelled. The store is sound; the same command goes on where it can.", null),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using Versioning.Files;
 using Versioning.Packs;
 using Versioning.Trees;
@@ -19,16 +20,16 @@ internal static class EntryList
     private const int MaxLength = 256 * 1024 * 1024;
 
     /// <summary>The entries, or null where they are not known.</summary>
-    internal static IReadOnlyList<ManifestEntry>? Read(string cacheDirectory, Digest manifest)
+    internal static IReadOnlyList<ManifestEntry>? Read(string cacheDirectory, PinnedVersion pin)
     {
-        string name = manifest.ToHex();
+        string name = NameOf(pin);
         return CheckedFile.Read(Path.Join(cacheDirectory, FolderName, name), name, MaxLength) is { } bytes ? Decode(bytes.Span) : null;
     }
 
     /// <summary>Keeps entries; a list that is too long is not kept.</summary>
-    internal static async Task KeepAsync(string cacheDirectory, Digest manifest, IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
+    internal static async Task KeepAsync(string cacheDirectory, PinnedVersion pin, IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
-        string name = manifest.ToHex(), path = Path.Join(cacheDirectory, FolderName, name);
+        string name = NameOf(pin), path = Path.Join(cacheDirectory, FolderName, name);
         if (File.Exists(path))
         {
             return;
@@ -46,6 +47,9 @@ internal static class EntryList
 
         CheckedFile.Write(path, name, bytes.WrittenSpan);
     }
+
+    /// <summary>By all that the lock says of the version: what a store never confirmed together is not known.</summary>
+    internal static string NameOf(PinnedVersion pin) => Digest.Of(Encoding.UTF8.GetBytes($"{pin.Pin} {pin.Manifest} {pin.Files} {pin.Bytes}")).ToHex();
 
     private static void Write(ArrayBufferWriter<byte> to, ManifestEntry entry)
     {

@@ -36,44 +36,44 @@ internal sealed class EntryListTests
             {
                 var manifest = Digest.Of(BitConverter.GetBytes(Interlocked.Increment(ref round)));
                 Keep(manifest, entries);
-                IReadOnlyList<ManifestEntry>? read = EntryList.Read(_folder.Root, manifest);
+                IReadOnlyList<ManifestEntry>? read = EntryList.Read(_folder.Root, Pin(manifest));
                 return read is not null && read.Select(Text).SequenceEqual(entries.Select(Text));
             },
             iter: 200);
     }
 
     [Test]
-    public void UnknownManifest_IsNull() => Assert.That(EntryList.Read(_folder.Root, Manifest), Is.Null);
+    public void UnknownManifest_IsNull() => Assert.That(EntryList.Read(_folder.Root, Pin(Manifest)), Is.Null);
 
     [Test]
     public void AnyByteOfIt_Changed_IsAsGoodAsNoneAndReplaced()
     {
         Keep(Manifest, Some);
-        string path = Path.Join(_folder.Root, "lists", Manifest.ToHex());
+        string path = Path.Join(_folder.Root, "lists", EntryList.NameOf(Pin(Manifest)));
         byte[] whole = File.ReadAllBytes(path);
         for (int i = 0; i < whole.Length; i++)
         {
             byte[] damaged = [.. whole];
             damaged[i] ^= 0x40;
             File.WriteAllBytes(path, damaged);
-            Assert.That(EntryList.Read(_folder.Root, Manifest), Is.Null, $"byte {i}");
+            Assert.That(EntryList.Read(_folder.Root, Pin(Manifest)), Is.Null, $"byte {i}");
             Assert.That(File.Exists(path), Is.False);
         }
 
         Keep(Manifest, Some);
-        Assert.That(EntryList.Read(_folder.Root, Manifest), Has.Count.EqualTo(Some.Length));
+        Assert.That(EntryList.Read(_folder.Root, Pin(Manifest)), Has.Count.EqualTo(Some.Length));
     }
 
     [Test]
     public void AnyEndOfIt_CutOff_IsAsGoodAsNone()
     {
         Keep(Manifest, Some);
-        string path = Path.Join(_folder.Root, "lists", Manifest.ToHex());
+        string path = Path.Join(_folder.Root, "lists", EntryList.NameOf(Pin(Manifest)));
         byte[] whole = File.ReadAllBytes(path);
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(path, whole[..length]);
-            Assert.That(EntryList.Read(_folder.Root, Manifest), Is.Null, $"{length} bytes");
+            Assert.That(EntryList.Read(_folder.Root, Pin(Manifest)), Is.Null, $"{length} bytes");
         }
     }
 
@@ -81,16 +81,16 @@ internal sealed class EntryListTests
     public void AListUnderAnothersName_IsAsGoodAsNone()
     {
         Keep(Manifest, Some);
-        File.Move(Path.Join(_folder.Root, "lists", Manifest.ToHex()), Path.Join(_folder.Root, "lists", Digest.Of([8]).ToHex()));
-        Assert.That(EntryList.Read(_folder.Root, Digest.Of([8])), Is.Null);
+        File.Move(Path.Join(_folder.Root, "lists", EntryList.NameOf(Pin(Manifest))), Path.Join(_folder.Root, "lists", EntryList.NameOf(Pin(Digest.Of([8])))));
+        Assert.That(EntryList.Read(_folder.Root, Pin(Digest.Of([8]))), Is.Null);
     }
 
     /// <summary>A list whose reading was broken off would say that files are not part of the version.</summary>
     [Test]
     public void EntriesThatEndInAFailure_AreNotKept()
     {
-        Assert.That(() => EntryList.KeepAsync(_folder.Root, Manifest, Broken(), CancellationToken.None), Throws.TypeOf<IOException>());
-        Assert.That(EntryList.Read(_folder.Root, Manifest), Is.Null);
+        Assert.That(() => EntryList.KeepAsync(_folder.Root, Pin(Manifest), Broken(), CancellationToken.None), Throws.TypeOf<IOException>());
+        Assert.That(EntryList.Read(_folder.Root, Pin(Manifest)), Is.Null);
 
         static async IAsyncEnumerable<ManifestEntry> Broken()
         {
@@ -107,8 +107,10 @@ internal sealed class EntryListTests
     ];
 
     private void Keep(Digest manifest, IReadOnlyList<ManifestEntry> entries) =>
-        EntryList.KeepAsync(_folder.Root, manifest, entries.ToAsyncEnumerable(), CancellationToken.None).GetAwaiter().GetResult();
+        EntryList.KeepAsync(_folder.Root, Pin(manifest), entries.ToAsyncEnumerable(), CancellationToken.None).GetAwaiter().GetResult();
 
     private static string Text(ManifestEntry entry) =>
         $"{Convert.ToHexString(entry.Path)} {entry.Kind} {entry.Size} {entry.Sha256} {(entry.LinkTarget is { } target ? Convert.ToHexString(target) : "-")} {entry.Place}";
+
+    private static PinnedVersion Pin(Digest manifest) => new("x", "x@1", new ArtifactPin("x", 1, Digest.Of([1])), manifest, 1, 1);
 }
