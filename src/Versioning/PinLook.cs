@@ -67,23 +67,23 @@ internal sealed class PinLook : IDisposable
         bool retired = false;
         try
         {
-            await _store.ResolveAsync(locked, cancellationToken).ConfigureAwait(false);
+            await _store.LookAsync(locked, locked.Pin, cancellationToken).ConfigureAwait(false);
         }
         catch (NotFoundException e) when (e.Code == "version_retired")
         {
             retired = true;
         }
 
-        ArtifactPin? now = null;
+        ArtifactPin? newer = null;
         try
         {
-            now = (await _store.ResolveAsync(status.Requested, cancellationToken).ConfigureAwait(false)).Pin;
+            newer = (await _store.LookAsync(status.Requested, locked.Pin, cancellationToken).ConfigureAwait(false))?.Pin;
         }
         catch (NotFoundException)
         {
             // What is asked for is gone; what is locked stays.
         }
 
-        return status with { IsRetired = retired, Newer = now is not null && now != locked.Pin ? now : null };
+        return status with { IsRetired = retired, Newer = newer };
     }
 }

@@ -50,7 +50,7 @@ internal sealed class PinRestore : IDisposable
             _settings,
             _content,
             _options.Links,
-            await BeforeAsync(intent, cancellationToken).ConfigureAwait(false));
+            await BeforeAsync(intent, pin, cancellationToken).ConfigureAwait(false));
 
         // From here on both versions may have files there.
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -90,9 +90,10 @@ internal sealed class PinRestore : IDisposable
     }
 
     /// <summary>What this workspace had there; another version's files are its own business.</summary>
-    private async Task<EntrySource?> BeforeAsync(PinIntent intent, CancellationToken cancellationToken)
+    private async Task<EntrySource?> BeforeAsync(PinIntent intent, PinnedVersion pin, CancellationToken cancellationToken)
     {
-        if (_restored.Find(intent.Name) is not { } before)
+        // The same content again, all of it: nothing can be another version's.
+        if (_restored.Find(intent.Name) is not { } before || (before.Manifest == pin.Manifest && intent.Include.Count == 0))
         {
             return null;
         }

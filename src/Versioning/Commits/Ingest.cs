@@ -83,5 +83,5 @@ internal sealed class Ingest(
         await session.SettleAsync().ConfigureAwait(false);
     }
 
-    private long Now() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private long Now() => FileStamp.Now(time);
 }

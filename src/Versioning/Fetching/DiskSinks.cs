@@ -177,7 +177,7 @@ internal sealed class DiskSinks(
         lock (_lock)
         {
             _pending.Remove(file);
-            LastLongFile = entry.Size < ResumeFrom ? LastLongFile : TargetCache.Now(TimeProvider.System);
+            LastLongFile = entry.Size < ResumeFrom ? LastLongFile : FileStamp.Now(TimeProvider.System);
         }
     }
 }

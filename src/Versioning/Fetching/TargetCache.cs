@@ -12,20 +12,18 @@ namespace Versioning.Fetching;
 internal sealed class TargetCache(TargetFolder target, string root, string directory, TargetNotes notes, TimeProvider time)
 {
     // Before any file was read.
-    private readonly long _startedAtNs = Now(time);
+    private readonly long _startedAtNs = FileStamp.Now(time);
 
     /// <summary>
     /// The time that a file gets that is written now: one that the kernel's clock has left behind, whatever its grain, so
     /// that whoever writes to the file from now on leaves another. Thus the file that has it is the one that was written.
     /// </summary>
-    internal static long TimeOfWrite() => Now(TimeProvider.System) - FileCacheWriter.FineGrainNs;
-
-    internal static long Now(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    internal static long TimeOfWrite() => FileStamp.Now(TimeProvider.System) - FileCacheWriter.FineGrainNs;
 
     /// <summary>Lets the clock go on where a long file got its name only now: hashing it the next time takes longer than that.</summary>
     internal static Task SettleAsync(long lastLongFile, CancellationToken cancellationToken)
     {
-        long left = lastLongFile + FileCacheWriter.FineGrainNs - Now(TimeProvider.System);
+        long left = lastLongFile + FileCacheWriter.FineGrainNs - FileStamp.Now(TimeProvider.System);
         return left < 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, FileCacheWriter.FineGrainNs) / 1_000_000 + 1), cancellationToken);
     }
 
@@ -73,7 +71,7 @@ internal sealed class TargetCache(TargetFolder target, string root, string direc
         }
 
         // The time before the look: a file that was changed within the clock's grain before it is left out.
-        long now = Now(time);
+        long now = FileStamp.Now(time);
         if (target.TryStamp(entry.Path) is { } stamp && stamp.Size == entry.Size && notes.Holds(index, stamp))
         {
             next.Add(entry.Path, stamp, entry.Sha256, kind == NoteKind.Written ? now : _startedAtNs);

@@ -20,7 +20,7 @@ internal static class FileSeal
     }
 
     /// <summary>A time for that content in the second before now.</summary>
-    internal static long TimeOf(Digest sha256) => TimeOf(sha256, (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
+    internal static long TimeOf(Digest sha256) => TimeOf(sha256, FileStamp.Now(TimeProvider.System));
 
     /// <summary>Whether a time is one for that content.</summary>
     internal static bool Holds(Digest sha256, long mtimeNs) => mtimeNs > 0 && mtimeNs % Second == Fraction(sha256, mtimeNs / Second);

@@ -6,4 +6,8 @@ namespace Versioning.Files;
 /// <param name="CtimeNs">The time of the last change of the inode; it can't be set back by a program.</param>
 /// <param name="Inode">The inode's number, or 0 where there is none.</param>
 /// <param name="Device">The device's number, or 0 where there is none.</param>
-internal readonly record struct FileStamp(long Size, long MtimeNs, long CtimeNs, ulong Inode, ulong Device);
+internal readonly record struct FileStamp(long Size, long MtimeNs, long CtimeNs, ulong Inode, ulong Device)
+{
+    /// <summary>The time of a clock, as stamps have it.</summary>
+    internal static long Now(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+}
