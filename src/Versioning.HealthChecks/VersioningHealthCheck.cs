@@ -23,14 +23,19 @@ internal sealed class VersioningHealthCheck(VersionStore store) : IHealthCheck
         }
 
         return waiting.Length == 0
-            ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"The store can be read; {data.Count - 2} references are watched."), data)
+            ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"The store can be read; {store.Watches.Count} references are watched."), data)
             : HealthCheckResult.Degraded($"What is watched is not up to date: {string.Join(", ", waiting)}.", data: data);
     }
 
-    /// <returns>Whether the watch has a version, and its last look succeeded.</returns>
+    /// <returns>Whether the version that the watch told of last is in use, and its last look succeeded.</returns>
     private static bool Describe(VersionWatch watch, Dictionary<string, object> data)
     {
-        data[$"live:{watch.Reference}"] = watch.Current?.ToString() ?? "nothing yet";
-        return watch is { Current: not null, Failure: null };
+        data[$"live:{watch.Reference}"] = watch.Live?.ToString() ?? "nothing yet";
+        if (watch.Refusal is { } refusal)
+        {
+            data[$"refused:{watch.Reference}"] = (refusal as VersioningException)?.Code ?? refusal.GetType().Name;
+        }
+
+        return watch is { Live: not null, Failure: null, Refusal: null };
     }
 }

@@ -9,8 +9,8 @@ public static class VersioningHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a check of a registered store: whether it can be read, its newest journal entry (<c>position</c>), and the
-    /// exact version of each reference that is watched in it. A watched reference without a version, or one that could not
-    /// be looked up the last time, is degraded.
+    /// exact version of each reference that is watched in it. A watched reference without a version, one that could not
+    /// be looked up the last time, or whose version is not used because it was refused (<c>refused:</c>), is degraded.
     /// </summary>
     /// <param name="builder">Where the check is added.</param>
     /// <param name="storeName">The name that the store was registered with; null: the one without.</param>

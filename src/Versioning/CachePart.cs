@@ -1,7 +1,7 @@
 namespace Versioning;
 
 /// <summary>What one folder of this machine's cache holds, and what was removed from it now.</summary>
-/// <param name="Name">Its name: <c>content</c>, <c>metadata</c>, <c>files</c>, <c>lists</c>, <c>versions</c>, <c>uploads</c> or <c>workspaces</c>.</param>
+/// <param name="Name">Its name: <c>content</c>, <c>metadata</c>, <c>files</c>, <c>lists</c>, <c>versions</c>, <c>uploads</c>, <c>workspaces</c> or <c>live</c>.</param>
 /// <param name="Path">Its full path; there may be no such folder yet.</param>
 public sealed record CachePart(string Name, string Path)
 {

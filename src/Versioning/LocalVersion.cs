@@ -10,10 +10,10 @@ public sealed class LocalVersion : IDisposable, IAsyncDisposable
 {
     private readonly SafeFileHandle _lease;
 
-    internal LocalVersion(ArtifactPin pin, string path, SafeFileHandle lease) => (Pin, Path, _lease) = (pin, path, lease);
+    internal LocalVersion(PinnedVersion version, string path, SafeFileHandle lease) => (Version, Path, _lease) = (version, path, lease);
 
     /// <summary>The version.</summary>
-    public ArtifactPin Pin { get; }
+    public ArtifactPin Pin => Version.Pin;
 
     /// <summary>The full path of the folder.</summary>
     public string Path { get; }
@@ -29,6 +29,9 @@ public sealed class LocalVersion : IDisposable, IAsyncDisposable
             ? full
             : throw new NotFoundException("file_not_found", $"{Pin.Artifact}@{Pin.Number} has no file '{file}' here.", "Where only a part was fetched, 'include' has to name it.");
     }
+
+    /// <summary>What is enough to open it again without the store.</summary>
+    internal PinnedVersion Version { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _lease.Dispose();

@@ -39,7 +39,7 @@ internal sealed class LocalVersions(VersionStore store, VersionStoreOptions sett
                 }
             }
 
-            return new LocalVersion(version.Pin, path, lease);
+            return new LocalVersion(version, path, lease);
         }
         catch
         {

@@ -11,7 +11,7 @@ namespace Versioning;
 /// </summary>
 public sealed class MachineCache
 {
-    // What tells of uploads and of restored versions can't be had again, and local versions are let go by those who hold them.
+    // What tells of uploads, of restored and of live versions can't be had again, and local versions are let go by those who hold them.
     private static readonly CacheFolder[] Folders =
     [
         new(ContentCache.FolderName, MayGo: true, ContentFiles.Used, ContentFiles.IsInUse),
@@ -21,6 +21,7 @@ public sealed class MachineCache
         new("versions", MayGo: false),
         new(UploadLog.FolderName, MayGo: false),
         new(RestoredLock.FolderName, MayGo: false),
+        new(LiveNote.FolderName, MayGo: false),
     ];
 
     /// <summary>Names a cache; nothing is made.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
+using Versioning.Workspaces;
 
 namespace Versioning;
 
@@ -49,6 +51,34 @@ public sealed partial class VersionStore
     }
 
     /// <summary>
+    /// Opens the version that was live last on this machine for a watched reference, without asking the store: what a
+    /// process serves that starts while the store can't be reached.
+    /// </summary>
+    /// <param name="reference">What is watched.</param>
+    /// <param name="include">Globs of the paths that are wanted. Default: all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Its folder, until it is disposed; null: none was reported by <see cref="VersionWatch.ReportLive"/>, or its files have gone from the cache.</returns>
+    /// <exception cref="VersioningException">It is not a reference.</exception>
+    public async Task<LocalVersion?> FetchLastLiveAsync(ArtifactReference reference, IReadOnlyList<string>? include = null, CancellationToken cancellationToken = default)
+    {
+        References.Check(reference);
+        if (LiveNoteOf(reference).Read() is not { } last)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await FetchAsync(last, include, progress: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VersioningException)
+        {
+            // Part of it has gone, and the store is asked for that in vain.
+            return null;
+        }
+    }
+
+    /// <summary>
     /// Watches what a reference such as <c>models/churn@production</c> names. Nothing is done before it is enumerated or
     /// asked for a change token.
     /// </summary>
@@ -76,6 +106,8 @@ public sealed partial class VersionStore
         (await _journal.FoldAsync(cancellationToken).ConfigureAwait(false)).Sequence;
 
     internal VersionStoreOptions Settings => _options;
+
+    internal LiveNote LiveNoteOf(ArtifactReference reference) => new(_options.CacheDirectory ?? CacheDirectory.Default(), Location, reference);
 
     internal Task<LocalVersion> FetchAsync(ArtifactVersion version, IReadOnlyList<string> include, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
         FetchAsync(new PinnedVersion(version.Artifact, version, version.Pin, version.Content, version.FileCount, version.ByteCount), include, progress, cancellationToken);

@@ -38,6 +38,8 @@ public sealed class VersionWatch : IAsyncEnumerable<ArtifactVersion>, IAsyncDisp
 
     private CancellationTokenSource _changed = new();
     private Task? _telling;
+    private ArtifactPin? _live;
+    private bool _isReported;
     private int _running;
 
     internal VersionWatch(VersionStore store, ArtifactReference reference, WatchOptions options, CancellationToken storeEnds) =>
@@ -51,6 +53,33 @@ public sealed class VersionWatch : IAsyncEnumerable<ArtifactVersion>, IAsyncDisp
 
     /// <summary>Why the last look failed; null: it did not.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>The version in use: the one that was reported last, or, where nobody ever reported, <see cref="Current"/>; null: none yet.</summary>
+    public ArtifactPin? Live => Volatile.Read(ref _isReported) ? Volatile.Read(ref _live) : Current?.Pin;
+
+    /// <summary>Why the version that was announced last is not in use, as it was reported; null: it is, or nobody said otherwise.</summary>
+    public Exception? Refusal { get; private set; }
+
+    /// <summary>
+    /// Says which version is in use, for who asks about health, and for <see cref="VersionStore.FetchLastLiveAsync"/>, which this
+    /// machine answers without the store. Whoever announces versions to others need not say anything.
+    /// </summary>
+    public void ReportLive(LocalVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        Refusal = null;
+        Volatile.Write(ref _live, version.Pin);
+        Volatile.Write(ref _isReported, true);
+        _store.LiveNoteOf(Reference).Write(version.Version);
+    }
+
+    /// <summary>Says that the version that was announced last is not used, and why; the one that was reported before stays.</summary>
+    public void ReportRefusal(Exception reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        Refusal = reason;
+        Volatile.Write(ref _isReported, true);
+    }
 
     /// <summary>
     /// A token that tells when <see cref="Current"/> is set the next time, for <see cref="ChangeToken"/>. From the first

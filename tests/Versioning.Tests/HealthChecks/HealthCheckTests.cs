@@ -75,6 +75,23 @@ internal sealed class HealthCheckTests
         Assert.That(entry.Data["live:models/churn"], Is.EqualTo(versions.Current.Pin.ToString()));
     }
 
+    [Test]
+    public async Task Version_ThatIsRefused_IsDegraded_AndNotLive()
+    {
+        var store = _provider.GetRequiredService<VersionStore>();
+        await using VersionWatch watch = store.Watch("models/churn");
+        await using IAsyncEnumerator<ArtifactVersion> versions = watch.GetAsyncEnumerator();
+        await versions.MoveNextAsync();
+        watch.ReportRefusal(new VersioningException("model_refused", "/home/someone/secret"));
+        HealthReportEntry entry = (await CheckAsync()).Entries["versioning"];
+        Assert.That((entry.Status, entry.Data["live:models/churn"], entry.Data["refused:models/churn"]), Is.EqualTo((HealthStatus.Degraded, "nothing yet", "model_refused")));
+        Assert.That(entry.Description, Does.Contain("models/churn").And.Not.Contain("secret"));
+        using LocalVersion used = await store.FetchAsync("models/churn@1");
+        watch.ReportLive(used);
+        entry = (await CheckAsync()).Entries["versioning"];
+        Assert.That((entry.Status, entry.Data["live:models/churn"], entry.Data.ContainsKey("refused:models/churn")), Is.EqualTo((HealthStatus.Healthy, used.Pin.ToString(), false)));
+    }
+
     private Task<HealthReport> CheckAsync() => _provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     private sealed class BrokenStore(ObjectStore inner) : PassingStore(inner)

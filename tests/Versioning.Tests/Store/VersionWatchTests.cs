@@ -202,6 +202,62 @@ internal sealed class VersionWatchTests
         Assert.That(_store.Watches, Is.Empty);
     }
 
+    [Test]
+    public async Task Live_IsWhatWasReported_AndOpensWithoutTheStore()
+    {
+        await using VersionWatch watch = _store.Watch(Production, new WatchOptions { Fetch = true });
+        await using IAsyncEnumerator<ArtifactVersion> versions = watch.GetAsyncEnumerator();
+        await NextAsync(versions);
+        Assert.That((watch.Live, watch.Refusal), Is.EqualTo((watch.Current!.Pin, default(Exception))), "nobody reported");
+        Assert.That(await _store.FetchLastLiveAsync(Production), Is.Null);
+        var refusal = new InvalidDataException("no model");
+        using LocalVersion first = await _store.FetchAsync(watch.Current);
+        watch.ReportLive(first);
+        await _writer.MoveAliasAsync(Artifact, "production", "2");
+        await NextAsync(versions);
+        watch.ReportRefusal(refusal);
+        Assert.That((watch.Current.Number, watch.Live, watch.Refusal), Is.EqualTo((2, first.Pin, refusal)));
+
+        // Another process, which never reached the store.
+        await using VersionStore offline = VersionStore.Connect(_switch, new VersionStoreOptions { CacheDirectory = _folder.Of("cache") });
+        _switch.Failure = new StoreUnavailableException("store_unavailable", "gone", transient: true);
+        using (LocalVersion? last = await offline.FetchLastLiveAsync(Production))
+        {
+            Assert.That((last!.Pin, await File.ReadAllTextAsync(last.PathOf("weights"))), Is.EqualTo((first.Pin, "weights 1")));
+        }
+
+        Assert.That(await offline.FetchLastLiveAsync($"{Artifact}@staging"), Is.Null);
+        Assert.That(() => offline.FetchLastLiveAsync("not a reference@"), Throws.TypeOf<VersioningException>());
+        watch.ReportLive(first);
+        Assert.That(watch.Refusal, Is.Null);
+    }
+
+    [Test]
+    public async Task LastLive_OfADamagedNote_OrWithoutItsFiles_IsNone_AndIsWrittenAnew()
+    {
+        await using VersionWatch watch = _store.Watch(Production);
+        string note;
+        using (LocalVersion first = await _store.FetchAsync(Production))
+        {
+            watch.ReportLive(first);
+            note = Directory.GetFiles(_folder.Of("cache/live")).Single();
+            await File.WriteAllTextAsync(note, "what is this");
+            Assert.That(await _store.FetchLastLiveAsync(Production), Is.Null);
+            watch.ReportLive(first);
+        }
+
+        using (LocalVersion? last = await _store.FetchLastLiveAsync(Production))
+        {
+            Assert.That(last!.Pin.Number, Is.EqualTo(1));
+        }
+
+        _switch.Failure = new StoreUnavailableException("store_unavailable", "gone", transient: true);
+        await using VersionStore offline = VersionStore.Connect(_switch, new VersionStoreOptions { CacheDirectory = _folder.Of("other") });
+        Directory.CreateDirectory(_folder.Of("other/live"));
+        File.Copy(note, _folder.Of($"other/live/{Path.GetFileName(note)}"));
+        Assert.That(await offline.FetchLastLiveAsync(Production), Is.Null);
+    }
+
     private bool IsHeld(string tree)
     {
         using Microsoft.Win32.SafeHandles.SafeFileHandle? taken = new TreeFolder(_folder.Of("cache")).TryTake(Path.GetFileName(tree));
