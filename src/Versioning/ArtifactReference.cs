@@ -19,6 +19,10 @@ public readonly record struct ArtifactReference(string Text)
     /// <summary>Names exactly the version that was committed.</summary>
     public static implicit operator ArtifactReference(CommitResult result) => new(result?.Pin.ToString() ?? "");
 
+    /// <summary>Refuses a malformed text now instead of when it is resolved; asks no store.</summary>
+    /// <exception cref="VersioningException">It is malformed; the message says how it should be.</exception>
+    public void EnsureValid() => References.Check(this);
+
     /// <inheritdoc/>
     public override string ToString() => Text ?? "";
 }

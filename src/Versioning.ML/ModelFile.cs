@@ -1,0 +1,55 @@
+namespace Versioning.ML;
+
+/// <summary>Which file of a version is the model.</summary>
+internal static class ModelFile
+{
+    private const int MostNames = 3;
+
+    // A link to another file of the version is not a second model.
+    private static readonly EnumerationOptions Real = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    /// <param name="files">The version.</param>
+    /// <param name="path">Where it lies in the version, as the application says; null: it does not.</param>
+    /// <param name="extension">How it is called otherwise: <c>model</c> at the top with this extension, or the only one with it.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="ConflictException">There are several.</exception>
+    internal static string Find(LocalVersion files, string? path, string extension)
+    {
+        if (path is not null)
+        {
+            return Inside(files, files.PathOf(path));
+        }
+
+        if (Path.Join(files.Path, "model" + extension) is var usual && File.Exists(usual))
+        {
+            return Inside(files, usual);
+        }
+
+        string[] found = [.. Directory.EnumerateFiles(files.Path, "*" + extension, Real).Order(StringComparer.Ordinal).Take(MostNames + 1)];
+        return found switch
+        {
+            [string only] => only,
+            [] => throw new NotFoundException("model_file_not_found", $"{files.Pin.ToShortText()} has no file *{extension}.", $"Commit the model as model{extension}, or set Path to the file that it is."),
+            _ => throw new ConflictException("model_file_ambiguous", $"{files.Pin.ToShortText()} has several files *{extension}: {string.Join(", ", found.Take(MostNames).Select(file => Path.GetRelativePath(files.Path, file)))}{(found.Length > MostNames ? ", …" : "")}.", $"Set Path to the one that is the model, or call it model{extension}."),
+        };
+    }
+
+    /// <summary>Whatever a link leads to outside of the version was never verified.</summary>
+    private static string Inside(LocalVersion files, string path)
+    {
+        string real = files.Path;
+        foreach (string segment in Path.GetRelativePath(files.Path, path).Split(Path.DirectorySeparatorChar))
+        {
+            real = Path.Join(real, segment);
+            FileSystemInfo info = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
+            real = info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
+            if (!real.StartsWith(files.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                throw new IntegrityException("link_outside", $"'{Path.GetRelativePath(files.Path, path)}' of {files.Pin.ToShortText()} is a link that leads out of it.", "Commit the model itself.");
+            }
+        }
+
+        return path;
+    }
+}
