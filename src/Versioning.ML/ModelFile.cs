@@ -18,12 +18,12 @@ internal static class ModelFile
     {
         if (path is not null)
         {
-            return Inside(files, files.PathOf(path));
+            return files.PathOf(path);
         }
 
         if (Path.Join(files.Path, "model" + extension) is var usual && File.Exists(usual))
         {
-            return Inside(files, usual);
+            return usual;
         }
 
         string[] found = [.. Directory.EnumerateFiles(files.Path, "*" + extension, Real).Order(StringComparer.Ordinal).Take(MostNames + 1)];
@@ -33,23 +33,5 @@ internal static class ModelFile
             [] => throw new NotFoundException("model_file_not_found", $"{files.Pin.ToShortText()} has no file *{extension}.", $"Commit the model as model{extension}, or set Path to the file that it is."),
             _ => throw new ConflictException("model_file_ambiguous", $"{files.Pin.ToShortText()} has several files *{extension}: {string.Join(", ", found.Take(MostNames).Select(file => Path.GetRelativePath(files.Path, file)))}{(found.Length > MostNames ? ", …" : "")}.", $"Set Path to the one that is the model, or call it model{extension}."),
         };
-    }
-
-    /// <summary>Whatever a link leads to outside of the version was never verified.</summary>
-    private static string Inside(LocalVersion files, string path)
-    {
-        string real = files.Path;
-        foreach (string segment in Path.GetRelativePath(files.Path, path).Split(Path.DirectorySeparatorChar))
-        {
-            real = Path.Join(real, segment);
-            FileSystemInfo info = Directory.Exists(real) ? new DirectoryInfo(real) : new FileInfo(real);
-            real = info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
-            if (!real.StartsWith(files.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            {
-                throw new IntegrityException("link_outside", $"'{Path.GetRelativePath(files.Path, path)}' of {files.Pin.ToShortText()} is a link that leads out of it.", "Commit the model itself.");
-            }
-        }
-
-        return path;
     }
 }

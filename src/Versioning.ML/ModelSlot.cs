@@ -63,7 +63,7 @@ internal sealed class ModelSlot<TModel>(string reference, ModelLoader<TModel> lo
         {
             failure = e as VersioningException ?? new VersioningException(
                 "model_refused",
-                $"{files.Version.ToShortText()} can't be used as it does not load: {Said(e)}",
+                $"{files.Version.ToShortText()} is not used: {Said(e)}",
                 "Let the reference name a version that loads, or mend the model and commit it again.",
                 e);
             throw failure;
