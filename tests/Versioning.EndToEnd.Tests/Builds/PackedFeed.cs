@@ -3,17 +3,23 @@ using Versioning.Tests.Architecture;
 
 namespace Versioning.EndToEnd.Tests.Builds;
 
-/// <summary>The package as it was built with the tests, packed once for all tests of builds.</summary>
+/// <summary>The packages as they were built with the tests, packed once for all tests of builds.</summary>
 [SetUpFixture]
 public sealed class PackedFeed
 {
     internal static string Folder { get; private set; } = "";
 
     [OneTimeSetUp]
-    public async Task Pack()
+    public Task Pack()
     {
         Folder = Directory.CreateTempSubdirectory("vers-feed-").FullName;
-        string project = Path.Combine(Repository.Root, "src", "Versioning.MSBuild", "Versioning.MSBuild.csproj");
+        return PackAsync("Versioning.MSBuild");
+    }
+
+    /// <summary>Packs another one, for whoever needs it.</summary>
+    internal static async Task PackAsync(string name)
+    {
+        string project = Path.Combine(Repository.Root, "src", name, $"{name}.csproj");
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         using Process process = Process.Start(new ProcessStartInfo("dotnet", ["pack", project, "-c", configuration, "--no-build", "-nodeReuse:false", "-o", Path.Combine(Folder, "feed")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Run run = await Vers.FinishAsync(process);

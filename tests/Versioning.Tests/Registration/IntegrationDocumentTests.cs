@@ -75,6 +75,9 @@ internal sealed partial class IntegrationDocumentTests
     {
         string code = Words(File.ReadAllText(Path.Join(Repository.Root, "tests", "Versioning.Tests", "Registration", "IntegrationDocumentTests.cs")));
         string document = File.ReadAllText(Path.Join(Repository.Root, "docs", "integration.md")).ReplaceLineEndings("\n");
+
+        // The tests of Versioning.ML look at what is about models.
+        document = string.Join("\n## ", document.Split("\n## ").Where(section => !section.StartsWith("Models that change", StringComparison.Ordinal)));
         string[] blocks = [.. Block().Matches(document).Select(match => Words(match.Groups[1].Value))];
         Assert.That(blocks, Has.Length.EqualTo(6).And.All.Matches<string?>(block => code.Contains(block!, StringComparison.Ordinal)));
     }
