@@ -12,9 +12,9 @@ internal sealed class LiveModel : IAsyncDisposable
     private readonly ReferenceFollower _follower;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _isLive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
 
+    private TaskCompletionSource _isLive = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _following;
     private ArtifactPin? _named;
 
@@ -37,15 +37,19 @@ internal sealed class LiveModel : IAsyncDisposable
     internal Exception? Failure => _watch.Refusal ?? _watch.Failure;
 
     /// <summary>Ends when a version answers, and fails where that needs someone's help.</summary>
-    internal Task IsLive => _isLive.Task;
+    internal Task IsLive => Live is null ? Volatile.Read(ref _isLive).Task : Task.CompletedTask;
 
-    /// <summary>Begins to follow the reference, the first time.</summary>
+    /// <summary>Begins to follow the reference, the first time and where that has ended.</summary>
     internal Task StartAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
-            _following ??= Task.Run(() => _follower.RunAsync(_stop.Token), CancellationToken.None);
+            if (_following is null or { IsCompleted: true })
+            {
+                _isLive = _isLive.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _isLive;
+                _following = Task.Run(() => _follower.RunAsync(_stop.Token), CancellationToken.None);
+            }
         }
 
         return _options.StartsWithoutModel ? Task.CompletedTask : IsLive.WaitAsync(cancellationToken);
@@ -151,7 +155,7 @@ internal sealed class LiveModel : IAsyncDisposable
         if (version.Pin == Live)
         {
             (_named, RolledBackFrom) = (version.Pin, null);
-            _versions.Confirm();
+            _versions.Report(isNamed: true);
             return null;
         }
 
@@ -161,7 +165,7 @@ internal sealed class LiveModel : IAsyncDisposable
         (_named, RolledBackFrom) = (version.Pin, null);
         try
         {
-            await _versions.SwapAsync(files, "reference", cancellationToken).ConfigureAwait(false);
+            await _versions.SwapAsync(files, LiveVersions.ByReference, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (VersioningException e)
@@ -175,39 +179,32 @@ internal sealed class LiveModel : IAsyncDisposable
     /// <summary>Serves what this machine served last, if it is another version than the one that just failed.</summary>
     private async Task<bool> UseLastLiveAsync(Exception because, CancellationToken cancellationToken)
     {
-        if (await _store.FetchLastLiveAsync(Reference, _options.Include, cancellationToken).ConfigureAwait(false) is not { } last)
-        {
-            return false;
-        }
-
-        if (last.Pin == _named)
-        {
-            await last.DisposeAsync().ConfigureAwait(false);
-            return false;
-        }
-
-        Exception? refusal = _watch.Refusal;
         try
         {
+            if (await _store.FetchLastLiveAsync(Reference, _options.Include, cancellationToken).ConfigureAwait(false) is not { } last)
+            {
+                return false;
+            }
+
+            if (last.Pin == _named)
+            {
+                await last.DisposeAsync().ConfigureAwait(false);
+                return false;
+            }
+
             await _versions.SwapAsync(last, "last_live", cancellationToken).ConfigureAwait(false);
+            Log.LastLive(_options.Log, because, Reference.ToString(), last.Pin.ToShortText());
+            return true;
         }
-        catch (VersioningException)
+        catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
         {
             // The failure that led here says more.
             return false;
         }
-
-        if (refusal is not null)
-        {
-            _watch.ReportRefusal(refusal);
-        }
-
-        Log.LastLive(_options.Log, because, Reference.ToString(), last.Pin.ToShortText());
-        return true;
     }
 
     /// <returns>Whether someone waits for a first version, who now learns that there is none.</returns>
-    private bool FailStart(Exception e) => !_options.StartsWithoutModel && _isLive.TrySetException(new VersioningException(
+    private bool FailStart(Exception e) => !_options.StartsWithoutModel && Volatile.Read(ref _isLive).TrySetException(new VersioningException(
         (e as VersioningException)?.Code ?? "model_not_live",
         $"'{Reference}' of the store at {_store.Location} has no version that can be used: {e.Message}",
         (e as VersioningException)?.Hint,
@@ -225,7 +222,7 @@ internal sealed class LiveModel : IAsyncDisposable
         {
             if (Live is not null)
             {
-                _isLive.TrySetResult();
+                Volatile.Read(ref _isLive).TrySetResult();
             }
 
             _turn.Release();

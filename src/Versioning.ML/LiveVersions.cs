@@ -5,6 +5,9 @@ namespace Versioning.ML;
 /// <summary>The version that is live and the one before, with the files of both. One change at a time.</summary>
 internal sealed class LiveVersions(VersionWatch watch, ModelSlot slot, VersionedModelOptions options)
 {
+    /// <summary>The cause of a swap that a reference asked for.</summary>
+    internal const string ByReference = "reference";
+
     private HeldFiles? _live, _before;
 
     internal ArtifactPin? Live => slot.Live;
@@ -28,7 +31,7 @@ internal sealed class LiveVersions(VersionWatch watch, ModelSlot slot, Versioned
 
         _before?.LetGo();
         (_before, _live) = (_live, held);
-        watch.ReportLive(files);
+        Report(isNamed: cause == ByReference);
     }
 
     /// <summary>Goes back to the version before. There is none after it.</summary>
@@ -42,12 +45,21 @@ internal sealed class LiveVersions(VersionWatch watch, ModelSlot slot, Versioned
         await LoadAsync(target, "rollback", check: false, cancellationToken).ConfigureAwait(false);
         _live!.LetGo();
         (_live, _before) = (target, null);
-        watch.ReportLive(target.Files);
+        Report(isNamed: false);
         return target.Version;
     }
 
-    /// <summary>Says again that the live version is meant.</summary>
-    internal void Confirm() => watch.ReportLive(_live!.Files);
+    /// <summary>Says what is live.</summary>
+    /// <param name="isNamed">Whether the reference names it. Otherwise it may still name one that was refused.</param>
+    internal void Report(bool isNamed)
+    {
+        Exception? refusal = watch.Refusal;
+        watch.ReportLive(_live!.Files);
+        if (!isNamed && refusal is not null)
+        {
+            watch.ReportRefusal(refusal);
+        }
+    }
 
     internal void Close()
     {

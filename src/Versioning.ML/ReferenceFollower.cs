@@ -23,9 +23,9 @@ internal sealed class ReferenceFollower(VersionStore store, VersionWatch watch, 
                 await Task.Delay(pause, options.Clock, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The application ends.
+            // The application ends, and what was under way with it.
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class ReferenceFollower(VersionStore store, VersionWatch watch, 
                 await model.TakeNoteAsync(version, ends.Token).ConfigureAwait(false);
             }
 
-            // The store was closed.
+            await model.TakeFailureAsync(new ObjectDisposedException(nameof(VersionStore)), mayPass: false, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)

@@ -22,6 +22,9 @@ internal abstract class ModelFixture
     /// <summary>What every request of an application to its store throws; null: nothing.</summary>
     protected Exception? Failure { get; set; }
 
+    /// <summary>What the last application watches.</summary>
+    protected VersionWatch Watch => _applications[^1].GetRequiredService<VersionStore>().Watches.Single();
+
     [SetUp]
     public async Task MakeStore()
     {

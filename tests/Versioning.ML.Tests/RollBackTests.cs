@@ -28,7 +28,7 @@ internal sealed class RollBackTests : ModelFixture
         // Twice does not lead back to what was left.
         Assert.That(() => model.RollBackAsync(), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("nothing_to_roll_back_to"));
         Failure = null;
-        await LookAsync(model);
+        await LookAsync();
         Assert.That((Answering(model), model.Failure), Is.EqualTo((1, default(Exception))));
         Assert.That((await model.RefreshAsync())!.Number, Is.EqualTo(1), "a refresh does not end it");
     }
@@ -77,8 +77,9 @@ internal sealed class RollBackTests : ModelFixture
         await PublishAsync(4);
         await UntilAsync(() => model.Failure is not null);
         Assert.That((await model.RollBackAsync()).Number, Is.EqualTo(1));
-        await LookAsync(model);
+        await LookAsync();
         Assert.That((Answering(model), model.RolledBackFrom!.Number), Is.EqualTo((1, 2)));
+        Assert.That((model.Failure as VersioningException)?.Message, Does.Contain("models/churn@4"), "which is still what the reference names");
         await PublishAsync(3);
         await UntilAsync(() => Answering(model) == 3);
     }
@@ -124,12 +125,12 @@ internal sealed class RollBackTests : ModelFixture
     }
 
     /// <summary>Waits until the watch has looked once more.</summary>
-    private async Task LookAsync(VersionedModel<Row, Answer> model)
+    private async Task LookAsync()
     {
         Failure = Gone();
-        await UntilAsync(() => model.Failure is StoreUnavailableException);
+        await UntilAsync(() => Watch.Failure is not null);
         Failure = null;
-        await UntilAsync(() => model.Failure is not StoreUnavailableException);
+        await UntilAsync(() => Watch.Failure is null);
     }
 
     private static StoreUnavailableException Gone() => new("store_unavailable", "gone", transient: true);

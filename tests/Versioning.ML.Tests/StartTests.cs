@@ -49,6 +49,32 @@ internal sealed class StartTests : ModelFixture
     }
 
     [Test]
+    public async Task Start_ThatFailed_MayBeTriedAgain()
+    {
+        await CommitAsync(1);
+        await PublishAsync(1);
+        Failure = new StoreUnavailableException("access_denied", "The store says no.", transient: false);
+        VersionedModel<Row, Answer> model = Model();
+        await Assert.ThrowsAsync<VersioningException>(() => model.StartAsync());
+        await Assert.ThrowsAsync<VersioningException>(() => model.StartAsync());
+        Failure = null;
+        await model.StartAsync();
+        Assert.That(Answering(model), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Store_ThatIsClosed_EndsTheWaiting()
+    {
+        VersionStore store = VersionStore.Connect(new PassingStore(Objects), Folder.Options);
+        var model = new VersionedModel<Row, Answer>(store, Production, new());
+        Task start = model.StartAsync();
+        await UntilAsync(() => model.Failure is NotFoundException);
+        await store.DisposeAsync();
+        Assert.That(async () => await start, Throws.TypeOf<VersioningException>());
+        await model.DisposeAsync();
+    }
+
+    [Test]
     public async Task FirstVersion_ThatDoesNotLoad_FailsTheStart()
     {
         await CommitBrokenAsync();
