@@ -22,13 +22,16 @@ internal abstract class ModelFixture
     /// <summary>What every request of an application to its store throws; null: nothing.</summary>
     protected Exception? Failure { get; set; }
 
+    /// <summary>Which keys it is thrown for. Default: all.</summary>
+    protected Func<string, bool> FailsOn { get; set; } = _ => true;
+
     /// <summary>What the last application watches.</summary>
     protected VersionWatch Watch => _applications[^1].GetRequiredService<VersionStore>().Watches.Single();
 
     [SetUp]
     public async Task MakeStore()
     {
-        (Folder, Objects, Failure) = (new TempFolder(), new MemoryStore(), null);
+        (Folder, Objects, Failure, FailsOn) = (new TempFolder(), new MemoryStore(), null, _ => true);
         Logged.Texts.Clear();
         Writer = await VersionStore.CreateAsync(new PassingStore(Objects), new VersionStoreOptions { Author = "tester", CacheDirectory = Folder.Of("writer") });
     }
@@ -140,7 +143,7 @@ internal abstract class ModelFixture
     private sealed class FailingStore(ModelFixture fixture) : PassingStore(fixture.Objects)
     {
         protected override ValueTask<ObjectRead?> ReadCoreAsync(ObjectKey key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-            fixture.Failure is { } failure ? throw failure : base.ReadCoreAsync(key, offset, destination, cancellationToken);
+            fixture.Failure is { } failure && fixture.FailsOn(key.Value) ? throw failure : base.ReadCoreAsync(key, offset, destination, cancellationToken);
 
         protected override IAsyncEnumerable<ObjectInfo> ListCoreAsync(string prefix, CancellationToken cancellationToken) =>
             fixture.Failure is { } failure ? throw failure : base.ListCoreAsync(prefix, cancellationToken);

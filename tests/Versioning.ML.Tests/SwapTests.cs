@@ -55,6 +55,22 @@ internal sealed class SwapTests : ModelFixture
         Assert.That(Answering(model), Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task Version_ThatCanNotBeFetched_WasNotRefused_AndComesWhenItCan()
+    {
+        await CommitAsync(1);
+        await CommitAsync(2);
+        await PublishAsync(1);
+        VersionedModel<Row, Answer> model = await StartAsync();
+        (FailsOn, Failure) = (key => key.StartsWith("packs/", StringComparison.Ordinal), new StoreUnavailableException("store_unavailable", "gone", transient: true));
+        await PublishAsync(2);
+        await UntilAsync(() => model.Failure is StoreUnavailableException);
+        Assert.That(() => model.RefreshAsync(), Throws.TypeOf<StoreUnavailableException>());
+        Assert.That((Answering(model), Watch.Refusal), Is.EqualTo((1, default(Exception))));
+        Failure = null;
+        await UntilAsync(() => Answering(model) == 2);
+    }
+
     [TestCase("X", "Z", "has no column Y, which Answer has")]
     [TestCase("Z", "Y", "Z")]
     public async Task Version_WithOtherColumns_IsRefused(string input, string output, string says)

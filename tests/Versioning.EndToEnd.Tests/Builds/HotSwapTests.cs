@@ -16,8 +16,7 @@ public sealed class HotSwapTests
     [OneTimeSetUp]
     public async Task Build()
     {
-        await PackedFeed.PackAsync("Versioning");
-        await PackedFeed.PackAsync("Versioning.ML");
+        await Task.WhenAll(PackedFeed.PackAsync("Versioning"), PackedFeed.PackAsync("Versioning.ML"));
         _folder = new BuildFolder();
         _folder.Vers.Write("App/App.csproj", """
             <Project Sdk="Microsoft.NET.Sdk.Web">
