@@ -35,6 +35,9 @@ internal sealed record StoreState(
     ImmutableSortedDictionary<PackId, PackLocation> Moved,
     ImmutableSortedSet<PackId> Gone)
 {
+    /// <summary>Runs, beside those that ended: those are versions.</summary>
+    internal RunsState Runs { get; init; } = RunsState.Empty;
+
     internal static readonly StoreState Empty = new(
         0,
         default,
