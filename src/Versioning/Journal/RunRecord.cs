@@ -53,9 +53,4 @@ internal sealed record RunRecord(
         int? exitCode = reader.TryNil() ? null : (int)reader.Integer(int.MinValue, int.MaxValue);
         return new RunRecord(id, definition, key, command, environment, started, ended, outcome, exitCode, RecordParts.ReadPins(ref reader));
     }
-
-    // Records differ where their lists do: nothing compares them.
-    public bool Equals(RunRecord? other) => ReferenceEquals(this, other);
-
-    public override int GetHashCode() => Id.GetHashCode();
 }
