@@ -373,6 +373,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <param name="expected">The version that the alias must name now, as for <paramref name="target"/>; empty: it must not exist; null: no condition.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>False where the alias is not where it was expected: the race was lost and nothing moved.</returns>
+    /// <exception cref="ConflictException">The version does not meet the policy of the alias; nothing moved.</exception>
     public async Task<bool> MoveAliasAsync(string artifact, string alias, ArtifactReference target, string? expected = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -382,10 +383,10 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         bool lost = false;
         await _journal.AppendAsync(
             Authors.Of(_options),
-            state =>
+            async state =>
             {
                 lost = !NameOperations.IsExpected(state, artifact, alias, expected);
-                return Task.FromResult(lost ? null : NameOperations.Move(state, artifact, alias, target));
+                return lost ? null : await GatedAsync(state, NameOperations.Move(state, artifact, alias, target), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return !lost;

@@ -35,6 +35,10 @@ internal sealed class DraftProposal(VersionDraft draft, CommitConditions conditi
 
         Pin = new ArtifactPin(draft.Artifact, Number, digest);
         conditions.AddNames(operations, artifact, Number);
+        if (options.Alias is { } alias && operations.OfType<AliasOperation>().Any(move => move.Artifact == draft.Artifact))
+        {
+            await draft.CheckGateAsync(now, alias, record, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private VersionRecord Record(PublishedVersion? latest)

@@ -1,4 +1,5 @@
 using Versioning.Files;
+using Versioning.Gates;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Trees;
@@ -75,6 +76,10 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
             && old.Metrics.SequenceEqual(record.Metrics)
             && old.Metadata.SequenceEqual(record.Metadata);
     }
+
+    /// <summary>Refuses an alias whose policy the version does not meet.</summary>
+    internal Task CheckGateAsync(StoreState now, string alias, VersionRecord record, CancellationToken cancellationToken) =>
+        Gate.CheckAsync(target.Journal, now, artifact, alias, record, [], cancellationToken);
 
     /// <summary>What was uploaded is published.</summary>
     internal void Published() => _uploads?.Clear();

@@ -15,6 +15,8 @@ internal static class AuditText
                 AliasOperation a => ("alias", a.Artifact, a.To, $"made {a.Artifact}@{a.Alias} name {a.To}"),
                 RetireOperation r => ("retire", r.Artifact, r.Number, $"retired {r.Artifact}@{r.Number}"),
                 RunOperation r => ("run", r.Name, null, $"started {r.Name} as {RunText.Of(r.Id)}{Start(r)}"),
+                PolicyOperation { Conditions.Count: 0 } p => ("policy", p.Artifact, null, $"let any version be {p.Artifact}@{p.Alias}"),
+                PolicyOperation p => ("policy", p.Artifact, null, $"demanded of {p.Artifact}@{p.Alias}: {string.Join("; ", p.Conditions)}"),
                 CondemnOperation c => ("condemn", null, null, $"condemned {Counts.Of(c.Objects.Count, "pack")}"),
                 RelocateOperation r => ("relocate", (string?)null, (long?)null, $"relocated {Counts.Of(r.Moves.Count, "pack")}"),
                 _ => throw new InvalidOperationException($"No sentence for {operation.GetType().Name}."),

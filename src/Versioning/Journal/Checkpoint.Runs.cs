@@ -46,7 +46,6 @@ internal static partial class Checkpoint
             reader.Require(i == 0 || keys[i - 1].Key.CompareTo(keys[i].Key) < 0, "unsorted or repeated keys");
         }
 
-        reader.Require(open.Length + keys.Length > 0, "a checkpoint with runs and without any");
         return new RunsState(open.ToImmutableSortedDictionary(), keys.ToImmutableSortedDictionary());
     }
 }

@@ -10,17 +10,17 @@ internal static partial class Checkpoint
 {
     internal const int MaxLength = Storage.ObjectStore.MaxObjectLength;
 
-    /// <summary>Without runs: as it always was.</summary>
+    /// <summary>Without runs and policies: as it always was.</summary>
     private const int Format = 1;
-    private const int RunsFormat = 2;
+    private const int WideFormat = 2;
 
     internal static ReadOnlyMemory<byte> Encode(StoreState state)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
-        bool hasRuns = !state.Runs.IsEmpty;
-        writer.Array(hasRuns ? 8 : 6);
-        writer.Integer(hasRuns ? RunsFormat : Format);
+        bool isWide = !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty);
+        writer.Array(isWide ? 9 : 6);
+        writer.Integer(isWide ? WideFormat : Format);
         writer.Integer(state.Sequence);
         writer.Digest(state.Head);
         writer.Array(state.Artifacts.Count);
@@ -40,9 +40,10 @@ internal static partial class Checkpoint
 
         RelocateOperation.WriteMoves(ref writer, state.Moved);
         JournalOperation.WriteIds(ref writer, state.Gone);
-        if (hasRuns)
+        if (isWide)
         {
             Write(ref writer, state.Runs);
+            WritePolicies(ref writer, state);
         }
 
         writer.Flush();
@@ -61,8 +62,8 @@ internal static partial class Checkpoint
 
         var reader = new CanonicalReader(bytes[..^Digest.Size], what);
         int fields = reader.Array();
-        reader.Require(fields is 6 or 8, $"a checkpoint of {fields} fields");
-        reader.Integer(fields == 6 ? Format : RunsFormat, fields == 6 ? Format : RunsFormat);
+        reader.Require(fields is 6 or 9, $"a checkpoint of {fields} fields");
+        reader.Integer(fields == 6 ? Format : WideFormat, fields == 6 ? Format : WideFormat);
         long sequence = reader.Integer(1);
         Digest head = reader.Digest();
         var artifacts = StoreState.Empty.Artifacts.ToBuilder();
@@ -86,7 +87,14 @@ internal static partial class Checkpoint
         KeyValuePair<PackId, PackLocation>[] moved = RelocateOperation.ReadMoves(ref reader);
         PackId[] gone = JournalOperation.ReadIds(ref reader);
         reader.Require(IsAscending(moved.Select(m => m.Key)) && IsAscending(gone), "unsorted or repeated packs");
-        RunsState runs = fields == 6 ? RunsState.Empty : ReadRuns(ref reader);
+        RunsState runs = RunsState.Empty;
+        if (fields > 6)
+        {
+            runs = ReadRuns(ref reader);
+            bool hasPolicies = ReadPolicies(ref reader, artifacts);
+            reader.Require(!runs.IsEmpty || hasPolicies, "a wide checkpoint that needs not be one");
+        }
+
         reader.End();
         return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs };
     }

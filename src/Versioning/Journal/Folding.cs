@@ -25,6 +25,7 @@ internal static partial class Folding
                 AliasOperation alias => Move(state, alias, entry.Sequence),
                 RetireOperation retire => Retire(state, retire, entry.Sequence),
                 RunOperation run => Start(state, run, entry.Sequence),
+                PolicyOperation policy => Decide(state, policy, entry.Sequence),
                 CondemnOperation condemn => state with { Gone = state.Gone.Union(condemn.Objects) },
                 RelocateOperation relocate => state with { Moved = state.Moved.SetItems(relocate.Moves), Gone = state.Gone.Union(relocate.Gone) },
                 _ => throw new InvalidOperationException($"No rule folds {operation.GetType().Name}."),
@@ -75,6 +76,17 @@ internal static partial class Folding
         Require(!artifact.Tags.ContainsValue(retire.Number) && !artifact.Aliases.ContainsValue(retire.Number), sequence, $"retires {retire.Artifact}@{retire.Number}, which has a name");
         state = With(state, retire.Artifact, artifact with { Versions = artifact.Versions.SetItem((int)retire.Number - 1, version! with { Retired = true }) });
         return version!.Kind == ArtifactKind.Run ? state with { Runs = state.Runs.Retire(retire.Artifact, retire.Number) } : state;
+    }
+
+    private static StoreState Decide(StoreState state, PolicyOperation policy, long sequence)
+    {
+        ArtifactState? artifact = state.Find(policy.Artifact);
+        Require(artifact is not null, sequence, $"says what may be an alias of {policy.Artifact}, which is not there");
+        Require(References.IsVersionLabel(policy.Alias) && !artifact!.Tags.ContainsKey(policy.Alias), sequence, $"says what may be {policy.Artifact}@{policy.Alias}, which can't be an alias");
+        return With(state, policy.Artifact, artifact! with
+        {
+            Policies = policy.Conditions.Count == 0 ? artifact!.Policies.Remove(policy.Alias) : artifact!.Policies.SetItem(policy.Alias, [.. policy.Conditions]),
+        });
     }
 
     private static StoreState With(StoreState state, string name, ArtifactState artifact) =>

@@ -6,7 +6,7 @@ namespace Versioning.Journal;
 /// <summary>Something that an entry decides. Stored as an array whose first item says which operation it is.</summary>
 internal abstract record JournalOperation
 {
-    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, RunCode = 5, CondemnCode = 6, RelocateCode = 7;
+    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, RunCode = 5, CondemnCode = 6, RelocateCode = 7, PolicyCode = 9;
 
     internal abstract void Write(ref CanonicalWriter writer);
 
@@ -14,7 +14,7 @@ internal abstract record JournalOperation
     {
         int fields = reader.Array();
         long code = reader.Integer();
-        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, RunCode => 5, CondemnCode => 2, RelocateCode => 3, _ => -1 };
+        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, RunCode => 5, CondemnCode => 2, RelocateCode => 3, PolicyCode => 4, _ => -1 };
         if (expected < 0)
         {
             // 8 (key) is reserved; guessing at an unknown operation would fork the state.
@@ -29,6 +29,7 @@ internal abstract record JournalOperation
             AliasCode => new AliasOperation(reader.Text(), reader.Text(), reader.TryNil() ? null : reader.Integer(1), reader.Integer(1)),
             RetireCode => new RetireOperation(reader.Text(), reader.Integer(1)),
             RunCode => new RunOperation(reader.Text(), reader.Id(), reader.DigestOrNil(), reader.Bytes()),
+            PolicyCode => new PolicyOperation(reader.Text(), reader.Text(), RecordParts.ReadTexts(ref reader)),
             CondemnCode => new CondemnOperation(ReadIds(ref reader)),
             _ => RelocateOperation.ReadFields(ref reader),
         };
@@ -169,6 +170,19 @@ internal sealed record RunOperation(string Name, UInt128 Id, Digest? Key, ReadOn
         writer.Id(Id);
         writer.DigestOrNil(Key);
         writer.Bytes(Plan.Span);
+    }
+}
+
+/// <summary>Says which conditions a version has to meet before an alias is moved to it; none: any may be.</summary>
+internal sealed record PolicyOperation(string Artifact, string Alias, IReadOnlyList<string> Conditions) : JournalOperation
+{
+    internal override void Write(ref CanonicalWriter writer)
+    {
+        writer.Array(4);
+        writer.Integer(PolicyCode);
+        writer.Text(Artifact);
+        writer.Text(Alias);
+        RecordParts.WriteTexts(ref writer, Conditions);
     }
 }
 

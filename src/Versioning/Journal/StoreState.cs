@@ -12,6 +12,11 @@ internal sealed record ArtifactState(
     ImmutableSortedDictionary<string, long> Tags,
     ImmutableSortedDictionary<string, long> Aliases)
 {
+    /// <summary>What a version has to meet before an alias is moved to it.</summary>
+    internal ImmutableSortedDictionary<string, ImmutableArray<string>> Policies { get; init; } = NoPolicies;
+
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoPolicies = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
     internal static readonly ArtifactState Empty = new(
         [],
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal),

@@ -55,6 +55,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
 
     private static StoreState StateWithRuns() => State() with
     {
+        Artifacts = State().Artifacts.SetItem("datasets/a", State().Artifacts["datasets/a"] with { Policies = ArtifactState.Empty.Policies.Add("p", ["metric.m >= 0.5"]).Add("q", ["files > 0", "bytes > 0"]) }),
         Runs = RunsState.Empty.Start(77, new OpenRun("runs/a", 1, null)).Start(78, new OpenRun("runs/b", 1, Digest.Of("k"u8))) with
         {
             Keys = RunsState.Empty.Keys.Add(Digest.Of("x"u8), new RunNumber("runs/a", 3)).Add(Digest.Of("y"u8), new RunNumber("runs/b", 4)),
@@ -75,6 +76,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
                 new RetireOperation("datasets/b", 1),
                 new RunOperation("runs/a", 77, null, Plan()),
                 new RunOperation("runs/a", 78, Digest.Of("k"u8), Plan()),
+                new PolicyOperation("datasets/a", "p", ["metric.m >= 0.5", "files > 0"]),
                 new CondemnOperation([new PackId(3)]),
                 new RelocateOperation([new(new PackId(4), new PackLocation(new PackId(8), 5, [new OrdinalRange(0, 4)]))], [new PackId(4)]),
             ]);
@@ -83,7 +85,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
     private static StoreState State()
     {
         JournalEntry entry = Entry();
-        JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[8], new CondemnOperation([new PackId(9)]), entry.Operations[9]];
+        JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[9], new CondemnOperation([new PackId(9)]), entry.Operations[10]];
         return StoreState.Empty.Apply(entry with { Sequence = 1, Previous = default, Operations = operations }, Digest.Of("1"u8));
     }
 
