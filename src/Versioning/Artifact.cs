@@ -112,4 +112,8 @@ public sealed record ArtifactSummary(
     ArtifactPin Latest,
     long VersionCount,
     IReadOnlyDictionary<string, long> Aliases,
-    IReadOnlyDictionary<string, long> Tags);
+    IReadOnlyDictionary<string, long> Tags)
+{
+    /// <summary>What a version has to meet before an alias is moved to it: conditions by alias.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Policies { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}

@@ -9,9 +9,3 @@ public sealed record PromotionResult(string Alias, ArtifactPin? Before, Artifact
     /// <summary>Whether the alias moved; it did not where it named that version already.</summary>
     public bool Moved => Before != After;
 }
-
-/// <summary>What a version has to meet before an alias is moved to it, whoever moves it.</summary>
-/// <param name="Artifact">The artifact.</param>
-/// <param name="Alias">The alias.</param>
-/// <param name="Conditions">Conditions, all of which have to hold.</param>
-public sealed record AliasPolicy(string Artifact, string Alias, IReadOnlyList<string> Conditions);

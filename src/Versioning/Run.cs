@@ -133,20 +133,21 @@ public sealed class Run : IAsyncDisposable
     }
 
     /// <summary>Ends the run: it and all that it produced are published.</summary>
+    /// <returns>The run, as the version that it is now; <see cref="RunDetails.Outputs"/> says what it made.</returns>
     /// <param name="cancellationToken">Ends the attempt; nothing is published then, and the run is still open.</param>
     /// <exception cref="ConflictException">The run was declared lost meanwhile, or a condition of an output does not hold; nothing was published.</exception>
-    public Task<RunResult> CompleteAsync(CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Succeeded, null, 0, cancellationToken);
+    public Task<ArtifactVersion> CompleteAsync(CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Succeeded, null, 0, cancellationToken);
 
     /// <summary>Ends the run as failed: it is recorded, and what it produced is not published.</summary>
     /// <param name="message">Why; kept at the end of the log.</param>
     /// <param name="exitCode">The exit code of its command, or null.</param>
     /// <param name="cancellationToken">Ends the attempt; the run is still open then.</param>
-    public Task<RunResult> FailAsync(string? message = null, int? exitCode = null, CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Failed, message, exitCode, cancellationToken);
+    public Task<ArtifactVersion> FailAsync(string? message = null, int? exitCode = null, CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Failed, message, exitCode, cancellationToken);
 
     /// <summary>Ends the run as cancelled: it is recorded, and what it produced is not published.</summary>
     /// <param name="message">Why; kept at the end of the log.</param>
     /// <param name="cancellationToken">Ends the attempt; the run is still open then.</param>
-    public Task<RunResult> CancelAsync(string? message = null, CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Cancelled, message, null, cancellationToken);
+    public Task<ArtifactVersion> CancelAsync(string? message = null, CancellationToken cancellationToken = default) => EndAsync(RunOutcome.Cancelled, message, null, cancellationToken);
 
     /// <summary>Records a run that was not ended as failed; where the store can't be reached, it stays open.</summary>
     public async ValueTask DisposeAsync()
@@ -167,7 +168,7 @@ public sealed class Run : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task<RunResult> EndAsync(RunOutcome outcome, string? message, int? exitCode, CancellationToken cancellationToken)
+    private async Task<ArtifactVersion> EndAsync(RunOutcome outcome, string? message, int? exitCode, CancellationToken cancellationToken)
     {
         await _ending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -192,9 +193,9 @@ public sealed class Run : IAsyncDisposable
                 outcome == RunOutcome.Succeeded && _options.Command.Count == 0 ? null : exitCode,
                 []);
             var end = new RunEnd(_target, _id, Name, _folder, outputs);
-            (ArtifactPin run, IReadOnlyList<ArtifactPin> made) = await end.RunAsync(_facts.Now(), record, null, cancellationToken).ConfigureAwait(false);
+            ArtifactPin run = await end.RunAsync(_facts.Now(), record, null, cancellationToken).ConfigureAwait(false);
             Close(outcome);
-            return await _store.DescribeAsync(run, made, CancellationToken.None).ConfigureAwait(false);
+            return await _store.ResolveAsync(run, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ConflictException e) when (e.Code == RunEnd.LostCode)
         {

@@ -40,11 +40,6 @@ public sealed class RunOptions
     public string? TakeOver { get; init; }
 }
 
-/// <summary>What a run that ended has published.</summary>
-/// <param name="Run">The run: what it did is in its <see cref="ArtifactVersion.Run"/>, its log and what else it left are its files.</param>
-/// <param name="Outputs">What it made, or found to be what it made, in the order in which that was produced.</param>
-public sealed record RunResult(ArtifactVersion Run, IReadOnlyList<ArtifactVersion> Outputs);
-
 /// <summary>A run that has started and not ended, or nobody has heard of it since: the store can't tell.</summary>
 public sealed class OpenRunInfo
 {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Versioning.Commits;
 using Versioning.Gates;
 using Versioning.Journal;
@@ -82,19 +81,6 @@ public sealed partial class VersionStore
                 return Task.FromResult<IReadOnlyList<JournalOperation>?>(isSo ? null : [new PolicyOperation(artifact, alias, demanded)]);
             },
             cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The policies of all aliases that have one.</summary>
-    public async IAsyncEnumerable<AliasPolicy> ListPoliciesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        foreach ((string name, ArtifactState artifact) in state.Artifacts)
-        {
-            foreach ((string alias, var conditions) in artifact.Policies)
-            {
-                yield return new AliasPolicy(name, alias, conditions);
-            }
-        }
     }
 
     /// <summary>Moves, as far as the policies of the aliases let them.</summary>

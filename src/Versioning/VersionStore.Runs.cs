@@ -90,18 +90,6 @@ public sealed partial class VersionStore
         ArgumentNullException.ThrowIfNull(id);
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
         ArtifactPin run = await new LostRun(Target, id, Authors.Of(_options), message ?? "").RunAsync(null, cancellationToken).ConfigureAwait(false);
-        return (await DescribeAsync(run, [], cancellationToken).ConfigureAwait(false)).Run;
-    }
-
-    /// <summary>What a run published.</summary>
-    internal async Task<RunResult> DescribeAsync(ArtifactPin run, IReadOnlyList<ArtifactPin> outputs, CancellationToken cancellationToken)
-    {
-        var made = new List<ArtifactVersion>();
-        foreach (ArtifactPin output in outputs)
-        {
-            made.Add(await ResolveAsync(output, cancellationToken).ConfigureAwait(false));
-        }
-
-        return new RunResult(await ResolveAsync(run, cancellationToken).ConfigureAwait(false), made);
+        return await ResolveAsync(run, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -233,7 +233,10 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         {
             if (artifact.Latest is { Kind: not ArtifactKind.Run } latest)
             {
-                yield return new ArtifactSummary(name, latest.Kind, new ArtifactPin(name, latest.Number, latest.Digest), artifact.Versions.Count, artifact.Aliases, artifact.Tags);
+                yield return new ArtifactSummary(name, latest.Kind, new ArtifactPin(name, latest.Number, latest.Digest), artifact.Versions.Count, artifact.Aliases, artifact.Tags)
+                {
+                    Policies = artifact.Policies.ToDictionary(policy => policy.Key, policy => (IReadOnlyList<string>)policy.Value, StringComparer.Ordinal),
+                };
             }
         }
     }

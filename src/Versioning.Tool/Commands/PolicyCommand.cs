@@ -33,24 +33,27 @@ internal sealed class PolicyCommand : VersCommand
             await store.SetPolicyAsync(artifact!, alias!, conditions, cancellationToken).ConfigureAwait(false);
         }
 
-        List<AliasPolicy> policies = await store.ListPoliciesAsync(cancellationToken).Where(p => artifact is null || (p.Artifact == artifact && p.Alias == alias)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        List<(string Artifact, string Alias, IReadOnlyList<string> Conditions)> policies = await store.ListArtifactsAsync(cancellationToken)
+            .SelectMany(a => a.Policies.Select(policy => (a.Name, policy.Key, policy.Value)))
+            .Where(p => artifact is null || (p.Name == artifact && p.Key == alias))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         reply.Document(json =>
         {
             json.WriteStartArray("policies");
-            foreach (AliasPolicy policy in policies)
+            foreach ((string name, string named, IReadOnlyList<string> demanded) in policies)
             {
                 json.WriteStartObject();
-                json.WriteString("name", policy.Artifact);
-                json.WriteString("alias", policy.Alias);
-                VersionJson.WriteNames(json, "conditions", policy.Conditions);
+                json.WriteString("name", name);
+                json.WriteString("alias", named);
+                VersionJson.WriteNames(json, "conditions", demanded);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
         });
-        foreach (AliasPolicy policy in policies)
+        foreach ((string name, string named, IReadOnlyList<string> demanded) in policies)
         {
-            reply.Row(new($"{policy.Artifact}@{policy.Alias}", Color: ConsoleColor.Yellow), new(string.Join("; ", policy.Conditions)));
+            reply.Row(new($"{name}@{named}", Color: ConsoleColor.Yellow), new(string.Join("; ", demanded)));
         }
 
         return 0;

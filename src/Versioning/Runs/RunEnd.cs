@@ -24,8 +24,8 @@ internal sealed class RunEnd(CommitTarget target, UInt128 id, string name, RunFo
     /// <param name="record">What the run did; its outputs are put in.</param>
     /// <param name="also">More for the same entry, asked anew on every newer state; null: nothing.</param>
     /// <param name="cancellationToken">Ends the attempt: nothing is published, and the run stays open.</param>
-    /// <returns>The run and its outputs.</returns>
-    internal async Task<(ArtifactPin Run, IReadOnlyList<ArtifactPin> Outputs)> RunAsync(
+    /// <returns>The run.</returns>
+    internal async Task<ArtifactPin> RunAsync(
         VersionFacts facts, RunRecord record, Func<StoreState, Task<IReadOnlyList<JournalOperation>>>? also, CancellationToken cancellationToken)
     {
         target.Objects.RequireWritable();
@@ -72,7 +72,7 @@ internal sealed class RunEnd(CommitTarget target, UInt128 id, string name, RunFo
                     draft.Published();
                 }
 
-                return (pin, [.. proposals.Select(proposal => proposal.Pin)]);
+                return pin;
             }
 
             foreach (RunOutput output in gone)

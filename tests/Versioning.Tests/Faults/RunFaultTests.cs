@@ -40,10 +40,10 @@ internal sealed class RunFaultTests
 
             // Whatever it left open is found, and given up by whoever comes next.
             string? open = (await store.ListOpenRunsAsync().SingleOrDefaultAsync())?.Id;
-            await using Run next = await store.StartRunAsync("train", new RunOptions { Key = Key, TakeOver = open });
+            await using Run next = await store.StartRunAsync("train", new RunOptions { Inputs = { "datasets/a" }, Key = Key, TakeOver = open });
             await next.ProduceAsync("models/m", folder.Of("model"));
-            RunResult result = await next.CompleteAsync();
-            Assert.That(result.Outputs.Single().Number, Is.EqualTo(1), $"{fault}");
+            ArtifactVersion ended = await next.CompleteAsync();
+            Assert.That(ended.Run!.Outputs.Single().Number, Is.EqualTo(1), $"{fault}");
             Assert.That(await store.ListOpenRunsAsync().AnyAsync(), Is.False);
             Assert.That((await store.VerifyAsync()).Damages, Is.Empty, $"{fault}");
         }

@@ -44,7 +44,7 @@ internal sealed class PromotionTests : StoreFixture
     public async Task Policy_EveryWayToMoveTheAlias_IsHeld()
     {
         await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.895"]);
-        Assert.That((await _store.ListPoliciesAsync().SingleAsync()).Conditions, Is.EqualTo(["metric.f1 >= 0.895"]));
+        Assert.That((await _store.ListArtifactsAsync().SingleAsync()).Policies["production"], Is.EqualTo(["metric.f1 >= 0.895"]));
         await using VersionStore other = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
         Assert.That(await other.MoveAliasAsync(Model, "production", "1"), Is.True);
         AssertRefused(() => other.MoveAliasAsync(Model, "production", "3"));
@@ -64,7 +64,7 @@ internal sealed class PromotionTests : StoreFixture
         Assert.That((await other.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(good.Version.Number));
         await other.SetPolicyAsync(Model, "production", []);
         Assert.That(await other.MoveAliasAsync(Model, "production", "3"), Is.True);
-        Assert.That(await other.ListPoliciesAsync().AnyAsync(), Is.False);
+        Assert.That((await other.ListArtifactsAsync().SingleAsync()).Policies, Is.Empty);
         Assert.That((await other.VerifyAsync()).Damages, Is.Empty);
     }
 

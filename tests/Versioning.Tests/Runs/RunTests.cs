@@ -31,24 +31,24 @@ internal sealed class RunTests : StoreFixture
         await run.Log.WriteLineAsync("epoch 1");
         await run.ProduceAsync("models/iris", _folder.Of("out"), new CommitOptions { Tag = "v1", Metrics = { ["size"] = 4 } });
         await run.ProduceAsync("datasets/predictions", _folder.Of("data"), new CommitOptions { Message = "what it says" });
-        RunResult result = await run.CompleteAsync();
+        ArtifactVersion ended = await run.CompleteAsync();
 
         Assert.That(await store.ReadPositionAsync(), Is.EqualTo(before + 2), "one entry for the start, one for the end");
-        Assert.That(result.Run.Pin.ToString(), Does.StartWith("runs/train@1#sha256:"));
-        Assert.That(result.Outputs.Select(o => $"{o.Artifact}@{o.Number}"), Is.EqualTo(["models/iris@1", "datasets/predictions@1"]));
+        Assert.That(ended.Pin.ToString(), Does.StartWith("runs/train@1#sha256:"));
+        Assert.That(ended.Run!.Outputs.Select(o => $"{o.Artifact}@{o.Number}"), Is.EqualTo(["models/iris@1", "datasets/predictions@1"]));
         ArtifactVersion model = await store.ResolveAsync("models/iris@v1");
-        Assert.That(model.MadeBy, Is.EqualTo(result.Run.Pin));
+        Assert.That(model.MadeBy, Is.EqualTo(ended.Pin));
         Assert.That(model.Inputs, Is.EqualTo([data.Pin]));
         Assert.That(model.Parameters, Is.EquivalentTo(new Dictionary<string, string> { ["epochs"] = "3", ["rate"] = "0.1" }));
         Assert.That(model.Metrics, Is.EquivalentTo(new Dictionary<string, double> { ["loss"] = 0.25, ["size"] = 4 }));
         Assert.That(model.Message, Is.EqualTo("first"));
-        Assert.That(result.Outputs[1].Message, Is.EqualTo("what it says"));
+        Assert.That((await store.ResolveAsync(ended.Run.Outputs[1])).Message, Is.EqualTo("what it says"));
         Assert.That((await store.ResolveAsync("datasets/iris")).MadeBy, Is.Null);
 
         ArtifactVersion found = await store.ListRunsAsync("train").SingleAsync();
         RunDetails details = found.Run!;
-        Assert.That((found.Pin, found.Kind, details.Outcome, details.ExitCode, details.Id), Is.EqualTo((result.Run.Pin, ArtifactKind.Run, RunOutcome.Succeeded, 0, run.Id)));
-        Assert.That(details.Outputs, Is.EqualTo(result.Outputs.Select(o => o.Pin)));
+        Assert.That((found.Pin, found.Kind, details.Outcome, details.ExitCode, details.Id), Is.EqualTo((ended.Pin, ArtifactKind.Run, RunOutcome.Succeeded, 0, run.Id)));
+        Assert.That(details.Outputs, Is.EqualTo(ended.Run.Outputs));
         Assert.That(details.Command, Is.EqualTo(["dotnet", "train.dll"]));
         Assert.That(found.Metrics, Is.EquivalentTo(new Dictionary<string, double> { ["loss"] = 0.25 }));
         Assert.That(await ReadAsync(store, found.Pin, "log.txt"), Is.EqualTo("epoch 1\n"));
@@ -69,15 +69,15 @@ internal sealed class RunTests : StoreFixture
         await using (Run run = await store.StartRunAsync("train"))
         {
             await run.ProduceAsync("models/iris", _folder.Of("out"));
-            RunResult result = await run.FailAsync("out of memory", exitCode: -9);
-            Assert.That((result.Run.Run!.Outcome, result.Run.Run.ExitCode, result.Outputs.Count, run.Outcome), Is.EqualTo((RunOutcome.Failed, -9, 0, RunOutcome.Failed)));
+            ArtifactVersion ended = await run.FailAsync("out of memory", exitCode: -9);
+            Assert.That((ended.Run!.Outcome, ended.Run.ExitCode, ended.Run.Outputs.Count, run.Outcome), Is.EqualTo((RunOutcome.Failed, -9, 0, RunOutcome.Failed)));
             Assert.That(() => run.CompleteAsync(), Throws.InvalidOperationException);
             Assert.That(() => run.Log, Throws.InvalidOperationException);
         }
 
         await using (Run cancelled = await store.StartRunAsync("train"))
         {
-            Assert.That((await cancelled.CancelAsync()).Run.Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
+            Assert.That((await cancelled.CancelAsync()).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
         }
 
         Assert.That(await store.ListArtifactsAsync().AnyAsync(), Is.False);
@@ -103,7 +103,7 @@ internal sealed class RunTests : StoreFixture
     {
         await using VersionStore store = await OpenAsync();
         _folder.Write("out/model.bin", "weights");
-        RunResult[] results = new RunResult[2];
+        ArtifactVersion[] results = new ArtifactVersion[2];
         for (int i = 0; i < 2; i++)
         {
             await using Run run = await store.StartRunAsync("train");
@@ -111,9 +111,8 @@ internal sealed class RunTests : StoreFixture
             results[i] = await run.CompleteAsync();
         }
 
-        Assert.That(results[1].Outputs.Single().Pin, Is.EqualTo(results[0].Outputs.Single().Pin));
-        Assert.That(results[1].Run.Run!.Outputs, Is.EqualTo(results[0].Run.Run!.Outputs));
-        Assert.That((await store.ResolveAsync("models/iris")).MadeBy, Is.EqualTo(results[0].Run.Pin), "who made it first");
+        Assert.That(results[1].Run!.Outputs.Single(), Is.EqualTo(results[0].Run!.Outputs.Single()));
+        Assert.That((await store.ResolveAsync("models/iris")).MadeBy, Is.EqualTo(results[0].Pin), "who made it first");
     }
 
     [Test]
@@ -128,7 +127,7 @@ internal sealed class RunTests : StoreFixture
         await other.CommitAsync("models/iris", _folder.Of("data"), new CommitOptions { Tag = "v1" });
         Assert.That(() => run.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("tag_taken"));
         Assert.That((await store.ListArtifactsAsync().ToListAsync()).Select(a => a.Name), Is.EqualTo(["models/iris"]));
-        Assert.That((await run.FailAsync()).Run.Number, Is.EqualTo(1));
+        Assert.That((await run.FailAsync()).Number, Is.EqualTo(1));
     }
 
     [Test]
@@ -163,7 +162,7 @@ internal sealed class RunTests : StoreFixture
         Assert.That(first.Outcome, Is.EqualTo(RunOutcome.Lost));
         Assert.That(await other.ListArtifactsAsync().AnyAsync(), Is.False, "the one that was taken over publishes nothing");
         await second.ProduceAsync("models/iris", _folder.Of("out"));
-        Assert.That((await second.CompleteAsync()).Run.Number, Is.EqualTo(2));
+        Assert.That((await second.CompleteAsync()).Number, Is.EqualTo(2));
         Assert.That((await other.ListRunsAsync().ToListAsync()).Select(r => r.Run!.Outcome), Is.EqualTo([RunOutcome.Succeeded, RunOutcome.Lost]));
         await using Run third = await store.StartRunAsync("train", keyed);
         Assert.That(() => other.StartRunAsync("train", new RunOptions { Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));

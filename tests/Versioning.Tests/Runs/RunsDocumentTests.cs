@@ -17,9 +17,9 @@ internal sealed partial class RunsDocumentTests : StoreFixture
         _folder.Write("data/iris.csv", "1,2\n");
         _folder.Write("out/model.zip", "weights");
         await store.CommitAsync("datasets/iris", _folder.Of("data"), new CommitOptions { Alias = "production" });
-        RunResult made = await TrainAsync(store);
-        Assert.That((await store.ResolveAsync("models/iris@1.1")).MadeBy, Is.EqualTo(made.Run.Pin));
-        Assert.That(made.Run.Inputs.Single().Artifact, Is.EqualTo("datasets/iris"));
+        ArtifactVersion made = await TrainAsync(store);
+        Assert.That((await store.ResolveAsync("models/iris@1.1")).MadeBy, Is.EqualTo(made.Pin));
+        Assert.That(made.Inputs.Single().Artifact, Is.EqualTo("datasets/iris"));
     }
 
     [Test]
@@ -31,7 +31,7 @@ internal sealed partial class RunsDocumentTests : StoreFixture
         Assert.That(code, Does.Contain(Words(block.Groups[1].Value)));
     }
 
-    private async Task<RunResult> TrainAsync(VersionStore store)
+    private async Task<ArtifactVersion> TrainAsync(VersionStore store)
     {
         await using Run run = await store.StartRunAsync("train", new RunOptions { Message = "smaller trees", Parameters = { ["leaves"] = "20" } });
         await using LocalVersion data = await run.UseAsync("datasets/iris@production");
@@ -44,8 +44,8 @@ internal sealed partial class RunsDocumentTests : StoreFixture
         }
 
         await run.ProduceAsync("models/iris", _folder.Of("out"), new CommitOptions { Tag = "1.1" });
-        RunResult result = await run.CompleteAsync();
-        return result;
+        ArtifactVersion ended = await run.CompleteAsync();
+        return ended;
     }
 
     private static string Words(string text) => White().Replace(text, " ").Trim();
