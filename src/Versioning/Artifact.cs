@@ -8,6 +8,9 @@ public enum ArtifactKind
 
     /// <summary>A model: weights and what belongs to them.</summary>
     Model = 1,
+
+    /// <summary>A run: its log and what else it left, with the record of what it did.</summary>
+    Run = 2,
 }
 
 /// <summary>An exact version: artifact, number and digest. Its text is <c>models/churn@7#sha256:…</c>.</summary>
@@ -80,6 +83,12 @@ public sealed class ArtifactVersion
     /// <summary>Metadata by name.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
+    /// <summary>The run that it was published with as what made it, or null.</summary>
+    public required ArtifactPin? MadeBy { get; init; }
+
+    /// <summary>What the run did, where this is one; otherwise null.</summary>
+    public required RunDetails? Run { get; init; }
+
     /// <summary>The tags that named it when it was read.</summary>
     public required IReadOnlyList<string> Tags { get; init; }
 
@@ -103,4 +112,8 @@ public sealed record ArtifactSummary(
     ArtifactPin Latest,
     long VersionCount,
     IReadOnlyDictionary<string, long> Aliases,
-    IReadOnlyDictionary<string, long> Tags);
+    IReadOnlyDictionary<string, long> Tags)
+{
+    /// <summary>What a version has to meet before an alias is moved to it: conditions by alias.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Policies { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}

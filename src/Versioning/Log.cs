@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Error, "Verification found {Damages} damages in {Subject}")]
     internal static partial void Damages(ILogger logger, string subject, int damages);
+
+    [LoggerMessage(8, LogLevel.Warning, "The end of {Name} could not be recorded, so {Run} stays open until it is declared lost")]
+    internal static partial void RunLeftOpen(ILogger logger, Exception failure, string name, string run);
 }

@@ -7,6 +7,8 @@ namespace Versioning;
 /// <summary>The grammar of names and references, and what a reference means in a state.</summary>
 internal static class References
 {
+    internal const string RunPrefix = "runs/";
+
     private const int MinDigestDigits = 12;
 
     private static readonly SearchValues<char> NameCharacters =
@@ -29,6 +31,9 @@ internal static class References
 
         return true;
     }
+
+    /// <summary>Whether a name is that of runs: those are published by their end only.</summary>
+    internal static bool IsRunName(string name) => name.StartsWith(RunPrefix, StringComparison.Ordinal);
 
     internal static void CheckArtifactName(string name)
     {

@@ -41,6 +41,8 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 
+    private CommitTarget Target => new(_objects, _journal, _packs, _options, () => Id);
+
     /// <summary>Where the store is; never holds a credential.</summary>
     public string Location => _objects.Location;
 
@@ -127,7 +129,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         return await MeasureAsync("commit", async operation =>
         {
             operation.About(artifact);
-            var commit = new CommitOperation(_objects, _journal, _packs, _options, () => Id, artifact, options ?? new CommitOptions());
+            var commit = new CommitOperation(Target, artifact, options ?? new CommitOptions());
             (long number, bool unchanged, long stored) = await commit.RunAsync(path, progress, cancellationToken).ConfigureAwait(false);
             ArtifactState state = _journal.State.Find(artifact)!;
             ArtifactVersion version = await DescribeAsync(artifact, state, state.Find(number)!, cancellationToken).ConfigureAwait(false);
@@ -223,15 +225,18 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>All artifacts by name.</summary>
+    /// <summary>All artifacts by name; runs are listed by <see cref="ListRunsAsync"/>.</summary>
     public async IAsyncEnumerable<ArtifactSummary> ListArtifactsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         foreach ((string name, ArtifactState artifact) in state.Artifacts)
         {
-            if (artifact.Latest is { } latest)
+            if (artifact.Latest is { Kind: not ArtifactKind.Run } latest)
             {
-                yield return new ArtifactSummary(name, latest.Kind, new ArtifactPin(name, latest.Number, latest.Digest), artifact.Versions.Count, artifact.Aliases, artifact.Tags);
+                yield return new ArtifactSummary(name, latest.Kind, new ArtifactPin(name, latest.Number, latest.Digest), artifact.Versions.Count, artifact.Aliases, artifact.Tags)
+                {
+                    Policies = artifact.Policies.ToDictionary(policy => policy.Key, policy => (IReadOnlyList<string>)policy.Value, StringComparer.Ordinal),
+                };
             }
         }
     }
@@ -344,10 +349,9 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(references);
         ArgumentNullException.ThrowIfNull(target);
         var from = new CopySource(Location, _journal, _packs);
-        var to = new CopyTarget(target._objects, target._journal, target._packs, target._options, () => target.Id);
         return await MeasureAsync("copy", async operation =>
         {
-            IReadOnlyList<CopiedVersion> copied = await new CopyOperation(from, to, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<CopiedVersion> copied = await new CopyOperation(from, target.Target, options ?? new CopyOptions(), progress).RunAsync(references, cancellationToken).ConfigureAwait(false);
             long bytes = copied.Sum(version => version.StoredBytes);
             operation.Did(new OperationCount(Bytes: bytes, Uploaded: bytes));
             return copied;
@@ -372,6 +376,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <param name="expected">The version that the alias must name now, as for <paramref name="target"/>; empty: it must not exist; null: no condition.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>False where the alias is not where it was expected: the race was lost and nothing moved.</returns>
+    /// <exception cref="ConflictException">The version does not meet the policy of the alias; nothing moved.</exception>
     public async Task<bool> MoveAliasAsync(string artifact, string alias, ArtifactReference target, string? expected = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -381,10 +386,10 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         bool lost = false;
         await _journal.AppendAsync(
             Authors.Of(_options),
-            state =>
+            async state =>
             {
                 lost = !NameOperations.IsExpected(state, artifact, alias, expected);
-                return Task.FromResult(lost ? null : NameOperations.Move(state, artifact, alias, target));
+                return lost ? null : await GatedAsync(state, NameOperations.Move(state, artifact, alias, target), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return !lost;
@@ -471,7 +476,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
 
     private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
     {
-        VersionRecord record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        return VersionDescription.Create(artifact, state, version, record);
+        (VersionRecord record, ArtifactPin? madeBy) = await _journal.ReadMadeAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+        return VersionDescription.Create(artifact, state, version, record, madeBy);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ContractTests
     [Test]
     public async Task Every_command_has_its_json_fields()
     {
-        const string Version = "name,number,digest,pin,content,kind,files,bytes,created,author,message,tags,aliases,inputs,params,meta,metrics,code";
+        const string Version = "name,number,digest,pin,content,kind,files,bytes,created,author,message,tags,aliases,inputs,params,meta,metrics,code,madeBy";
         JsonElement first = (await _vers.OkAsync("commit", "datasets/d", "data", "--json", "-m", "first", "--metric", "rows=2")).Json;
         Assert.That(Fields(first), Is.EqualTo("name,number,digest,content,files,bytes,storedBytes,unchanged,seconds"));
         using (Assert.EnterMultipleScope())
@@ -229,6 +229,35 @@ public sealed class ContractTests
             Assert.That(json.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("accuracy").GetDouble()), Is.All.GreaterThan(0.9));
             Assert.That(json.GetProperty("prediction").GetProperty("species").GetString(), Is.EqualTo("versicolor"));
             Assert.That(json.GetProperty("folder").GetString(), Does.StartWith(_vers.Folder));
+        }
+    }
+
+    [Test]
+    public async Task Gates_let_through_what_meets_them_and_say_what_does_not()
+    {
+        await _vers.OkAsync("commit", "models/m", "data", "--metric", "f1=0.9");
+        JsonElement first = (await _vers.OkAsync("promote", "models/m@1", "production", "--require", "metric.f1 >= production.metric.f1", "--json")).Json;
+        _vers.Write("data/a.txt", "worse");
+        await _vers.OkAsync("commit", "models/m", "data", "--metric", "f1=0.8");
+        JsonElement policy = (await _vers.OkAsync("policy", "models/m@production", "--require", "metric.f1 >= 0.85", "--json")).Json;
+        Run refused = await _vers.RunAsync("alias", "models/m", "production", "2");
+        await Fails(2, "promote", "models/m@2", "production", "--require", "metric.f1 >=");
+        await Fails(3, "rollback", "models/m@production");
+        await Fails(2, "policy", "--clear");
+        await _vers.OkAsync("policy", "models/m@production", "--clear");
+        await _vers.OkAsync("promote", "models/m@2", "production");
+        JsonElement back = (await _vers.OkAsync("rollback", "models/m@production", "--json")).Json;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(first), Is.EqualTo("alias,before,pin,moved"));
+            Assert.That(first.GetProperty("moved").GetBoolean(), Is.True);
+            Assert.That(Fields(policy.GetProperty("policies")[0]), Is.EqualTo("name,alias,conditions"));
+            Assert.That(refused.Exit, Is.EqualTo(5));
+            Assert.That(refused.Error, Does.Contain("metric.f1 (0.8) >= 0.85 does not hold"));
+            Assert.That(back.GetProperty("pin").GetString(), Does.StartWith("models/m@1#"));
+            Assert.That((await _vers.OkAsync("runs", "--json")).Json.GetProperty("runs").GetArrayLength(), Is.Zero);
+            Assert.That((await _vers.OkAsync("runs", "--open", "--json")).Json.GetProperty("open").GetArrayLength(), Is.Zero);
+            Assert.That(Fields((await _vers.RunAsync("runs", "--lost", "x", "--json")).Json.GetProperty("error")), Is.EqualTo("code,message,hint"));
         }
     }
 

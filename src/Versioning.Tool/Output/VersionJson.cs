@@ -13,10 +13,10 @@ internal static class VersionJson
         json.WriteString("digest", version.Digest.ToString());
         json.WriteString("pin", version.Pin.ToString());
         json.WriteString("content", version.Content.ToString());
-        json.WriteString("kind", version.Kind == ArtifactKind.Model ? "model" : "dataset");
+        json.WriteString("kind", Kind(version.Kind));
         json.WriteNumber("files", version.FileCount);
         json.WriteNumber("bytes", version.ByteCount);
-        json.WriteString("created", version.Created.ToString("O", CultureInfo.InvariantCulture));
+        json.WriteString("created", Time(version.Created));
         json.WriteString("author", version.Author);
         json.WriteString("message", version.Message);
         WriteNames(json, "tags", version.Tags);
@@ -44,6 +44,51 @@ internal static class VersionJson
         {
             json.WriteNull("code");
         }
+
+        json.WriteString("madeBy", version.MadeBy?.ToString());
+        if (version.Run is { } run)
+        {
+            WriteRun(json, run);
+        }
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, RunDetails run)
+    {
+        json.WriteStartObject("run");
+        json.WriteString("id", run.Id);
+        json.WriteString("outcome", Outcome(run.Outcome));
+        if (run.ExitCode is { } code)
+        {
+            json.WriteNumber("exitCode", code);
+        }
+        else
+        {
+            json.WriteNull("exitCode");
+        }
+
+        json.WriteString("started", Time(run.Started));
+        json.WriteString("ended", Time(run.Ended));
+        WriteNames(json, "command", run.Command);
+        WriteMap(json, "environment", run.Environment);
+        json.WriteString("definition", run.Definition?.ToString());
+        json.WriteString("key", run.Key?.ToString());
+        WriteNames(json, "outputs", run.Outputs.Select(output => output.ToString()));
+        json.WriteEndObject();
+    }
+
+    internal static void WriteOpenRun(Utf8JsonWriter json, OpenRunInfo run)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", run.Name);
+        json.WriteString("id", run.Id);
+        json.WriteString("author", run.Author);
+        json.WriteString("machine", run.Machine);
+        json.WriteString("started", Time(run.Started));
+        json.WriteString("key", run.Key?.ToString());
+        WriteNames(json, "command", run.Command);
+        WriteNames(json, "inputs", run.Inputs.Select(input => input.ToString()));
+        WriteMap(json, "params", run.Parameters);
+        json.WriteEndObject();
     }
 
     internal static void WriteFile(Utf8JsonWriter json, FileEntry file)
@@ -57,6 +102,18 @@ internal static class VersionJson
     }
 
     internal static string Kind(FileKind kind) => kind switch { FileKind.Executable => "executable", FileKind.Link => "link", _ => "file" };
+
+    internal static string Kind(ArtifactKind kind) => kind switch { ArtifactKind.Model => "model", ArtifactKind.Run => "run", _ => "dataset" };
+
+    internal static string Outcome(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Succeeded => "succeeded",
+        RunOutcome.Failed => "failed",
+        RunOutcome.Cancelled => "cancelled",
+        _ => "lost",
+    };
+
+    private static string Time(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
     internal static string Status(FindingStatus status) => status switch { FindingStatus.Failed => "failed", FindingStatus.Warning => "warning", _ => "fine" };
 

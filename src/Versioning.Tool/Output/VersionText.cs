@@ -11,7 +11,7 @@ internal static class VersionText
     internal static IEnumerable<string> Lines(ArtifactVersion version)
     {
         yield return version.Pin.ToString();
-        yield return $"  {(version.Kind == ArtifactKind.Model ? "model" : "dataset")} · {Human.Count(version.FileCount, "file")} · {Human.Bytes(version.ByteCount)} · content {version.Content}";
+        yield return $"  {VersionJson.Kind(version.Kind)} · {Human.Count(version.FileCount, "file")} · {Human.Bytes(version.ByteCount)} · content {version.Content}";
         yield return $"  {version.Created:yyyy-MM-dd HH:mm:ss} UTC by {version.Author}";
         string head = "message";
         foreach (string line in version.Message.Split('\n', StringSplitOptions.TrimEntries).SkipWhile(line => line.Length == 0))
@@ -28,6 +28,11 @@ internal static class VersionText
         if (version.Code is { } code)
         {
             yield return $"  code     {code.Url} {code.Commit} {code.Branch}{(code.IsDirty ? " (dirty)" : "")}";
+        }
+
+        if (version.MadeBy is { } run)
+        {
+            yield return $"  run      {run}";
         }
 
         foreach (ArtifactPin input in version.Inputs)
@@ -48,6 +53,11 @@ internal static class VersionText
         foreach ((string name, string value) in version.Metadata)
         {
             yield return $"  meta     {name} = {value}";
+        }
+
+        foreach (string line in version.Run is { } did ? RunText.Lines(did) : [])
+        {
+            yield return line;
         }
     }
 
@@ -112,5 +122,5 @@ internal static class VersionText
         new(record.Tool, $"[{record.Tool}]"),
     ];
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

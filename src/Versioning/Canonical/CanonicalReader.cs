@@ -167,6 +167,8 @@ internal ref struct CanonicalReader
         return new Digest(bytes.Span);
     }
 
+    internal Digest? DigestOrNil() => TryNil() ? null : Digest();
+
     internal UInt128 Id()
     {
         int start = Position;

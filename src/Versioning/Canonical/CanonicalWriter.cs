@@ -47,6 +47,18 @@ internal ref struct CanonicalWriter
         _writer.Advance(2 + Versioning.Digest.Size);
     }
 
+    internal void DigestOrNil(Digest? value)
+    {
+        if (value is { } digest)
+        {
+            Digest(digest);
+        }
+        else
+        {
+            Nil();
+        }
+    }
+
     internal void Id(UInt128 value)
     {
         Span<byte> bin = _writer.GetSpan(18);

@@ -9,11 +9,8 @@ namespace Versioning.Commits;
 /// <summary>The part of a store that a copy comes from.</summary>
 internal sealed record CopySource(string Location, JournalLog Journal, PackReader Packs);
 
-/// <summary>The part of a store that a copy goes to.</summary>
-internal sealed record CopyTarget(ObjectStore Objects, JournalLog Journal, PackReader Packs, VersionStoreOptions Settings, Func<string> StoreId);
-
 /// <summary>Copies versions, one after another: what the target lacks into new packs, then one entry for each by the writer's steps.</summary>
-internal sealed class CopyOperation(CopySource source, CopyTarget target, CopyOptions options, IProgress<TransferProgress>? progress)
+internal sealed class CopyOperation(CopySource source, CommitTarget target, CopyOptions options, IProgress<TransferProgress>? progress)
 {
     private const int MaxAttempts = 5, LeastReadsAtOnce = 8;
 

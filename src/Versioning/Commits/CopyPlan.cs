@@ -19,6 +19,11 @@ internal sealed class CopyPlan(JournalLog journal, StoreState state, string loca
         foreach (ArtifactReference reference in references)
         {
             (string artifact, PublishedVersion version) = References.Resolve(state, reference);
+            if (version.Kind == ArtifactKind.Run)
+            {
+                throw new VersioningException("run_stays", $"{artifact}@{version.Number} is a run: it stays in the store that saw it start.", "Copy what it made; to have the runs too, use 'vers mirror'.");
+            }
+
             await AddAsync(artifact, version, withInputs, cancellationToken).ConfigureAwait(false);
         }
 

@@ -6,17 +6,21 @@ using Versioning.Packs;
 namespace Versioning.Journal;
 
 /// <summary>The state folded up to a position, as one object: canonical MessagePack, then 32 bytes of digest. A short cut, never the truth.</summary>
-internal static class Checkpoint
+internal static partial class Checkpoint
 {
     internal const int MaxLength = Storage.ObjectStore.MaxObjectLength;
+
+    /// <summary>Without runs and policies: as it always was.</summary>
     private const int Format = 1;
+    private const int WideFormat = 2;
 
     internal static ReadOnlyMemory<byte> Encode(StoreState state)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
-        writer.Array(6);
-        writer.Integer(Format);
+        bool isWide = !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty);
+        writer.Array(isWide ? 9 : 6);
+        writer.Integer(isWide ? WideFormat : Format);
         writer.Integer(state.Sequence);
         writer.Digest(state.Head);
         writer.Array(state.Artifacts.Count);
@@ -36,6 +40,12 @@ internal static class Checkpoint
 
         RelocateOperation.WriteMoves(ref writer, state.Moved);
         JournalOperation.WriteIds(ref writer, state.Gone);
+        if (isWide)
+        {
+            Write(ref writer, state.Runs);
+            WritePolicies(ref writer, state);
+        }
+
         writer.Flush();
         Digest digest = DomainHash.Checkpoint(output.WrittenSpan);
         digest.CopyTo(output.GetSpan(Digest.Size));
@@ -51,8 +61,9 @@ internal static class Checkpoint
         }
 
         var reader = new CanonicalReader(bytes[..^Digest.Size], what);
-        reader.Array(6, "a checkpoint");
-        reader.Integer(Format, Format);
+        int fields = reader.Array();
+        reader.Require(fields is 6 or 9, $"a checkpoint of {fields} fields");
+        reader.Integer(fields == 6 ? Format : WideFormat, fields == 6 ? Format : WideFormat);
         long sequence = reader.Integer(1);
         Digest head = reader.Digest();
         var artifacts = StoreState.Empty.Artifacts.ToBuilder();
@@ -76,8 +87,16 @@ internal static class Checkpoint
         KeyValuePair<PackId, PackLocation>[] moved = RelocateOperation.ReadMoves(ref reader);
         PackId[] gone = JournalOperation.ReadIds(ref reader);
         reader.Require(IsAscending(moved.Select(m => m.Key)) && IsAscending(gone), "unsorted or repeated packs");
+        RunsState runs = RunsState.Empty;
+        if (fields > 6)
+        {
+            runs = ReadRuns(ref reader);
+            bool hasPolicies = ReadPolicies(ref reader, artifacts);
+            reader.Require(!runs.IsEmpty || hasPolicies, "a wide checkpoint that needs not be one");
+        }
+
         reader.End();
-        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet());
+        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs };
     }
 
     private static bool IsAscending(IEnumerable<PackId> ids) => ids.Zip(ids.Skip(1)).All(pair => pair.First.CompareTo(pair.Second) < 0);
@@ -99,7 +118,7 @@ internal static class Checkpoint
         reader.Array(7, "a version");
         Digest digest = reader.Digest();
         Digest content = reader.Digest();
-        var kind = (ArtifactKind)reader.Integer(0, 1);
+        var kind = (ArtifactKind)reader.Integer(0, (int)ArtifactKind.Run);
         long sequence = reader.Integer(1);
         ChunkRef root = JournalOperation.ReadRef(ref reader);
         ChunkRef? packs = JournalOperation.ReadRefOrNil(ref reader);

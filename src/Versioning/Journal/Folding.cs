@@ -4,7 +4,7 @@ using Versioning.Packs;
 namespace Versioning.Journal;
 
 /// <summary>Applies entries to a state. An entry that does not follow, or decides what can't hold, is never skipped: the journal is damaged.</summary>
-internal static class Folding
+internal static partial class Folding
 {
     internal static StoreState Apply(this StoreState state, JournalEntry entry, Digest hash)
     {
@@ -24,6 +24,8 @@ internal static class Folding
                 TagOperation tag => Tag(state, tag, entry.Sequence),
                 AliasOperation alias => Move(state, alias, entry.Sequence),
                 RetireOperation retire => Retire(state, retire, entry.Sequence),
+                RunOperation run => Start(state, run, entry.Sequence),
+                PolicyOperation policy => Decide(state, policy, entry.Sequence),
                 CondemnOperation condemn => state with { Gone = state.Gone.Union(condemn.Objects) },
                 RelocateOperation relocate => state with { Moved = state.Moved.SetItems(relocate.Moves), Gone = state.Gone.Union(relocate.Gone) },
                 _ => throw new InvalidOperationException($"No rule folds {operation.GetType().Name}."),
@@ -41,7 +43,9 @@ internal static class Folding
         VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
         Require(record.Artifact == publish.Artifact, sequence, $"publishes a record of {record.Artifact} as {publish.Artifact}");
         var version = new PublishedVersion(publish.Number, VersionRecord.DigestOf(publish.Record.Span), record.Content, record.Kind, sequence, publish.Root, publish.Packs, Retired: false);
-        return With(state, publish.Artifact, artifact with { Versions = artifact.Versions.Add(version) });
+        state = With(state, publish.Artifact, artifact with { Versions = artifact.Versions.Add(version) });
+        Require(record.Run is null != References.IsRunName(publish.Artifact), sequence, $"publishes a {record.Kind} as {publish.Artifact}");
+        return record.Run is { } run ? End(state, publish, run, sequence) : state;
     }
 
     private static StoreState Tag(StoreState state, TagOperation tag, long sequence)
@@ -70,7 +74,19 @@ internal static class Folding
         PublishedVersion? version = artifact.Live(retire.Number);
         Require(version is not null, sequence, $"retires {retire.Artifact}@{retire.Number}, which does not live");
         Require(!artifact.Tags.ContainsValue(retire.Number) && !artifact.Aliases.ContainsValue(retire.Number), sequence, $"retires {retire.Artifact}@{retire.Number}, which has a name");
-        return With(state, retire.Artifact, artifact with { Versions = artifact.Versions.SetItem((int)retire.Number - 1, version! with { Retired = true }) });
+        state = With(state, retire.Artifact, artifact with { Versions = artifact.Versions.SetItem((int)retire.Number - 1, version! with { Retired = true }) });
+        return version!.Kind == ArtifactKind.Run ? state with { Runs = state.Runs.Retire(retire.Artifact, retire.Number) } : state;
+    }
+
+    private static StoreState Decide(StoreState state, PolicyOperation policy, long sequence)
+    {
+        ArtifactState? artifact = state.Find(policy.Artifact);
+        Require(artifact is not null, sequence, $"says what may be an alias of {policy.Artifact}, which is not there");
+        Require(References.IsVersionLabel(policy.Alias) && !artifact!.Tags.ContainsKey(policy.Alias), sequence, $"says what may be {policy.Artifact}@{policy.Alias}, which can't be an alias");
+        return With(state, policy.Artifact, artifact! with
+        {
+            Policies = policy.Conditions.Count == 0 ? artifact!.Policies.Remove(policy.Alias) : artifact!.Policies.SetItem(policy.Alias, [.. policy.Conditions]),
+        });
     }
 
     private static StoreState With(StoreState state, string name, ArtifactState artifact) =>

@@ -70,6 +70,34 @@ internal sealed record JournalEntry(
         return new JournalEntry(sequence, previous, nonce, DateTimeOffset.UnixEpoch.AddTicks(time * 10), author, tool, operations);
     }
 
+    /// <summary>The record that is published here as a version; null where none is.</summary>
+    internal ReadOnlyMemory<byte>? RecordOf(ArtifactPin pin)
+    {
+        foreach (PublishOperation publish in Operations.OfType<PublishOperation>())
+        {
+            if (publish.Artifact == pin.Artifact && publish.Number == pin.Number && VersionRecord.DigestOf(publish.Record.Span) == pin.Digest)
+            {
+                return publish.Record;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The run that is published here and made a version; null where there is none.</summary>
+    internal ArtifactPin? RunOf(ArtifactPin made)
+    {
+        foreach (PublishOperation publish in Operations.OfType<PublishOperation>().Where(p => References.IsRunName(p.Artifact)))
+        {
+            if (VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}").Run?.Outputs.Contains(made) == true)
+            {
+                return new ArtifactPin(publish.Artifact, publish.Number, VersionRecord.DigestOf(publish.Record.Span));
+            }
+        }
+
+        return null;
+    }
+
     internal const long MaxMicroseconds = 253_402_300_799_999_999; // the end of the year 9999
 
     internal static long Microseconds(DateTimeOffset time) => Math.Clamp((time - DateTimeOffset.UnixEpoch).Ticks / 10, 0, MaxMicroseconds);

@@ -150,43 +150,44 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
 
     /// <summary>The record that an entry published under a number.</summary>
     internal async Task<VersionRecord> ReadRecordAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken) =>
-        VersionRecord.Decode(await ReadRecordBytesAsync(artifact, version, cancellationToken).ConfigureAwait(false), $"The record of {artifact}@{version.Number}");
+        Decode(artifact, version, await ReadRecordBytesAsync(artifact, version, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The bytes of a record, those that its digest covers.</summary>
-    internal async Task<ReadOnlyMemory<byte>> ReadRecordBytesAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    internal async Task<ReadOnlyMemory<byte>> ReadRecordBytesAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken) =>
+        (await ReadPublishedAsync(artifact, version, cancellationToken).ConfigureAwait(false)).Record;
+
+    /// <summary>The record that an entry published under a number, and the run that was published with it as what made it.</summary>
+    internal async Task<(VersionRecord Record, ArtifactPin? Run)> ReadMadeAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
     {
-        if (_recent.TryGetValue(version.Sequence, out JournalEntry? entry) && RecordIn(entry, artifact, version) is { } recent)
+        (JournalEntry entry, ReadOnlyMemory<byte> record) = await ReadPublishedAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+        return (Decode(artifact, version, record), entry.RunOf(new ArtifactPin(artifact, version.Number, version.Digest)));
+    }
+
+    private async Task<(JournalEntry Entry, ReadOnlyMemory<byte> Record)> ReadPublishedAsync(string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    {
+        var pin = new ArtifactPin(artifact, version.Number, version.Digest);
+        if (_recent.TryGetValue(version.Sequence, out JournalEntry? entry) && entry.RecordOf(pin) is { } recent)
         {
-            return recent;
+            return (entry, recent);
         }
 
-        if (kept?.Entry(version.Sequence) is { } known && RecordIn(Decode(known, version.Sequence), artifact, version) is { } found)
+        if (kept?.Entry(version.Sequence) is { } known && Decode(known, version.Sequence) is var keptEntry && keptEntry.RecordOf(pin) is { } found)
         {
-            return found;
+            return (keptEntry, found);
         }
 
         ReadOnlyMemory<byte> bytes = await ReadBytesAsync(version.Sequence, cancellationToken).ConfigureAwait(false) ?? throw Missing(version.Sequence);
-        if (RecordIn(Decode(bytes, version.Sequence), artifact, version) is { } record)
+        if (Decode(bytes, version.Sequence) is var read && read.RecordOf(pin) is { } record)
         {
             kept?.Keep(StoreKeys.Entry(version.Sequence), bytes);
-            return record;
+            return (read, record);
         }
 
         throw new IntegrityException("journal_broken", $"{StoreKeys.Entry(version.Sequence)} in {objects.Location} does not publish {artifact}@{version.Number} with {version.Digest}.", "Run 'vers verify'.");
     }
 
-    private static ReadOnlyMemory<byte>? RecordIn(JournalEntry entry, string artifact, PublishedVersion version)
-    {
-        foreach (PublishOperation publish in entry.Operations.OfType<PublishOperation>())
-        {
-            if (publish.Artifact == artifact && publish.Number == version.Number && VersionRecord.DigestOf(publish.Record.Span) == version.Digest)
-            {
-                return publish.Record;
-            }
-        }
-
-        return null;
-    }
+    private static VersionRecord Decode(string artifact, PublishedVersion version, ReadOnlyMemory<byte> record) =>
+        VersionRecord.Decode(record, $"The record of {artifact}@{version.Number}");
 
     /// <inheritdoc/>
     public void Dispose() => _folding.Dispose();

@@ -6,7 +6,7 @@ namespace Versioning.Journal;
 /// <summary>Something that an entry decides. Stored as an array whose first item says which operation it is.</summary>
 internal abstract record JournalOperation
 {
-    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, CondemnCode = 6, RelocateCode = 7;
+    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, RunCode = 5, CondemnCode = 6, RelocateCode = 7, PolicyCode = 9;
 
     internal abstract void Write(ref CanonicalWriter writer);
 
@@ -14,10 +14,10 @@ internal abstract record JournalOperation
     {
         int fields = reader.Array();
         long code = reader.Integer();
-        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, CondemnCode => 2, RelocateCode => 3, _ => -1 };
+        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, RunCode => 5, CondemnCode => 2, RelocateCode => 3, PolicyCode => 4, _ => -1 };
         if (expected < 0)
         {
-            // 5 (run) and 8 (key) are reserved; guessing at an unknown operation would fork the state.
+            // 8 (key) is reserved; guessing at an unknown operation would fork the state.
             throw new VersioningException("newer_format", $"{what} holds operation {code}, which this version does not know.", "Update Versioning.");
         }
 
@@ -28,6 +28,8 @@ internal abstract record JournalOperation
             TagCode => new TagOperation(reader.Text(), reader.Text(), reader.Integer(1)),
             AliasCode => new AliasOperation(reader.Text(), reader.Text(), reader.TryNil() ? null : reader.Integer(1), reader.Integer(1)),
             RetireCode => new RetireOperation(reader.Text(), reader.Integer(1)),
+            RunCode => new RunOperation(reader.Text(), reader.Id(), reader.DigestOrNil(), reader.Bytes()),
+            PolicyCode => new PolicyOperation(reader.Text(), reader.Text(), RecordParts.ReadTexts(ref reader)),
             CondemnCode => new CondemnOperation(ReadIds(ref reader)),
             _ => RelocateOperation.ReadFields(ref reader),
         };
@@ -154,6 +156,33 @@ internal sealed record RetireOperation(string Artifact, long Number) : JournalOp
         writer.Integer(RetireCode);
         writer.Text(Artifact);
         writer.Integer(Number);
+    }
+}
+
+/// <summary>Starts a run: its name, its id, the key that it claims (nil: none), its plan.</summary>
+internal sealed record RunOperation(string Name, UInt128 Id, Digest? Key, ReadOnlyMemory<byte> Plan) : JournalOperation
+{
+    internal override void Write(ref CanonicalWriter writer)
+    {
+        writer.Array(5);
+        writer.Integer(RunCode);
+        writer.Text(Name);
+        writer.Id(Id);
+        writer.DigestOrNil(Key);
+        writer.Bytes(Plan.Span);
+    }
+}
+
+/// <summary>Says which conditions a version has to meet before an alias is moved to it; none: any may be.</summary>
+internal sealed record PolicyOperation(string Artifact, string Alias, IReadOnlyList<string> Conditions) : JournalOperation
+{
+    internal override void Write(ref CanonicalWriter writer)
+    {
+        writer.Array(4);
+        writer.Integer(PolicyCode);
+        writer.Text(Artifact);
+        writer.Text(Alias);
+        RecordParts.WriteTexts(ref writer, Conditions);
     }
 }
 

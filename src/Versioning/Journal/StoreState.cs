@@ -12,6 +12,11 @@ internal sealed record ArtifactState(
     ImmutableSortedDictionary<string, long> Tags,
     ImmutableSortedDictionary<string, long> Aliases)
 {
+    /// <summary>What a version has to meet before an alias is moved to it.</summary>
+    internal ImmutableSortedDictionary<string, ImmutableArray<string>> Policies { get; init; } = NoPolicies;
+
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoPolicies = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
     internal static readonly ArtifactState Empty = new(
         [],
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal),
@@ -35,6 +40,9 @@ internal sealed record StoreState(
     ImmutableSortedDictionary<PackId, PackLocation> Moved,
     ImmutableSortedSet<PackId> Gone)
 {
+    /// <summary>Runs, beside those that ended: those are versions.</summary>
+    internal RunsState Runs { get; init; } = RunsState.Empty;
+
     internal static readonly StoreState Empty = new(
         0,
         default,

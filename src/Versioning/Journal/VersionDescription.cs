@@ -3,7 +3,7 @@ namespace Versioning.Journal;
 /// <summary>What users see of a version.</summary>
 internal static class VersionDescription
 {
-    internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record)
+    internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record, ArtifactPin? madeBy)
     {
         List<string> aliases = [.. state.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key)];
         if (state.Latest == version)
@@ -28,6 +28,22 @@ internal static class VersionDescription
             Metadata = record.Metadata.ToDictionary(StringComparer.Ordinal),
             Tags = [.. state.Tags.Where(t => t.Value == version.Number).Select(t => t.Key)],
             Aliases = aliases,
+            MadeBy = madeBy,
+            Run = record.Run is { } run ? Describe(run) : null,
         };
     }
+
+    private static RunDetails Describe(RunRecord run) => new()
+    {
+        Id = RunText.Of(run.Id),
+        Outcome = run.Outcome,
+        ExitCode = run.ExitCode,
+        Started = run.Started,
+        Ended = run.Ended,
+        Command = run.Command,
+        Environment = run.Environment.ToDictionary(StringComparer.Ordinal),
+        Definition = run.Definition,
+        Key = run.Key,
+        Outputs = run.Outputs,
+    };
 }

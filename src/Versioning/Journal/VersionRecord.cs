@@ -6,7 +6,8 @@ namespace Versioning.Journal;
 
 /// <summary>
 /// What a version is, as it is hashed: format, artifact, kind, manifest digest, files, bytes, time (µs), author, message,
-/// tool, code (nil or url, commit, branch, dirty), inputs, parameters, metrics (decimal text), metadata.
+/// tool, code (nil or url, commit, branch, dirty), inputs, parameters, metrics (decimal text), metadata, and of a run what
+/// it did.
 /// </summary>
 internal sealed record VersionRecord(
     string Artifact,
@@ -22,9 +23,12 @@ internal sealed record VersionRecord(
     IReadOnlyList<ArtifactPin> Inputs,
     IReadOnlyList<KeyValuePair<string, string>> Parameters,
     IReadOnlyList<KeyValuePair<string, double>> Metrics,
-    IReadOnlyList<KeyValuePair<string, string>> Metadata)
+    IReadOnlyList<KeyValuePair<string, string>> Metadata,
+    RunRecord? Run = null)
 {
+    /// <summary>Of what is no run: its digest never changes.</summary>
     private const int Format = 1;
+    private const int RunFormat = 2;
 
     internal const int MaxLength = 4 * 1024 * 1024;
 
@@ -34,8 +38,8 @@ internal sealed record VersionRecord(
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
-        writer.Array(15);
-        writer.Integer(Format);
+        writer.Array(Run is null ? 15 : 16);
+        writer.Integer(Run is null ? Format : RunFormat);
         writer.Text(Artifact);
         writer.Integer((int)Kind);
         writer.Digest(Content);
@@ -45,19 +49,12 @@ internal sealed record VersionRecord(
         writer.Text(Author);
         writer.Text(Message);
         writer.Text(Tool);
-        WriteCode(ref writer);
-        writer.Array(Inputs.Count);
-        foreach (ArtifactPin input in Inputs)
-        {
-            writer.Array(3);
-            writer.Text(input.Artifact);
-            writer.Integer(input.Number);
-            writer.Digest(input.Digest);
-        }
-
-        WriteMap(ref writer, Parameters);
-        WriteMap(ref writer, [.. Metrics.Select(m => KeyValuePair.Create(m.Key, m.Value.ToString("R", CultureInfo.InvariantCulture)))]);
-        WriteMap(ref writer, Metadata);
+        RecordParts.WriteCode(ref writer, Code);
+        RecordParts.WritePins(ref writer, Inputs);
+        RecordParts.WriteMap(ref writer, Parameters);
+        RecordParts.WriteMap(ref writer, [.. Metrics.Select(m => KeyValuePair.Create(m.Key, m.Value.ToString("R", CultureInfo.InvariantCulture)))]);
+        RecordParts.WriteMap(ref writer, Metadata);
+        Run?.Write(ref writer);
         writer.Flush();
         return output.WrittenCount <= MaxLength
             ? output.WrittenMemory
@@ -67,87 +64,34 @@ internal sealed record VersionRecord(
     internal static VersionRecord Decode(ReadOnlyMemory<byte> bytes, string what)
     {
         var reader = new CanonicalReader(bytes, what);
-        reader.Array(15, "a version record");
-        reader.Integer(Format, Format);
+        int fields = reader.Array();
+        reader.Require(fields is 15 or 16, $"a version record of {fields} fields");
+        reader.Integer(fields == 15 ? Format : RunFormat, fields == 15 ? Format : RunFormat);
         string artifact = reader.Text();
         reader.Require(References.IsArtifactName(artifact), $"the artifact name '{artifact}'");
-        var kind = (ArtifactKind)reader.Integer(0, 1);
+        var kind = (ArtifactKind)reader.Integer(0, (int)ArtifactKind.Run);
+        reader.Require(kind == ArtifactKind.Run == (fields == 16), $"a version record of {fields} fields of a {kind}");
         Digest content = reader.Digest();
         long files = reader.Integer();
         long byteCount = reader.Integer();
-        long created = reader.Integer(0, JournalEntry.MaxMicroseconds);
+        DateTimeOffset created = RecordParts.ReadTime(ref reader);
         string author = reader.Text();
         string message = reader.Text();
         string tool = reader.Text();
-        CodeCommit? code = ReadCode(ref reader);
-        var inputs = new ArtifactPin[reader.Array(36)];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            reader.Array(3, "an input");
-            inputs[i] = new ArtifactPin(reader.Text(), reader.Integer(1), reader.Digest());
-        }
-
-        KeyValuePair<string, string>[] parameters = ReadMap(ref reader);
+        CodeCommit? code = RecordParts.ReadCode(ref reader);
+        ArtifactPin[] inputs = RecordParts.ReadPins(ref reader);
+        KeyValuePair<string, string>[] parameters = RecordParts.ReadMap(ref reader);
         var metrics = new List<KeyValuePair<string, double>>();
-        foreach ((string name, string text) in ReadMap(ref reader))
+        foreach ((string name, string text) in RecordParts.ReadMap(ref reader))
         {
             bool parsed = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
             reader.Require(parsed, $"the metric '{name}' with the value '{text}'");
             metrics.Add(KeyValuePair.Create(name, value));
         }
 
-        KeyValuePair<string, string>[] metadata = ReadMap(ref reader);
+        KeyValuePair<string, string>[] metadata = RecordParts.ReadMap(ref reader);
+        RunRecord? run = fields == 16 ? RunRecord.Read(ref reader) : null;
         reader.End();
-        return new VersionRecord(artifact, kind, content, files, byteCount, DateTimeOffset.UnixEpoch.AddTicks(created * 10), author, message, tool, code, inputs, parameters, metrics, metadata);
-    }
-
-    private void WriteCode(ref CanonicalWriter writer)
-    {
-        if (Code is null)
-        {
-            writer.Nil();
-            return;
-        }
-
-        writer.Array(4);
-        writer.TextOrNil(Code.Url);
-        writer.Text(Code.Commit);
-        writer.TextOrNil(Code.Branch);
-        writer.Boolean(Code.IsDirty);
-    }
-
-    private static CodeCommit? ReadCode(ref CanonicalReader reader)
-    {
-        if (reader.TryNil())
-        {
-            return null;
-        }
-
-        reader.Array(4, "a code commit");
-        return new CodeCommit(reader.TextOrNil(), reader.Text(), reader.TextOrNil(), reader.Boolean());
-    }
-
-    private static void WriteMap(ref CanonicalWriter writer, IReadOnlyList<KeyValuePair<string, string>> map)
-    {
-        writer.Array(map.Count);
-        foreach ((string name, string value) in map)
-        {
-            writer.Array(2);
-            writer.Text(name);
-            writer.Text(value);
-        }
-    }
-
-    private static KeyValuePair<string, string>[] ReadMap(ref CanonicalReader reader)
-    {
-        var map = new KeyValuePair<string, string>[reader.Array(3)];
-        for (int i = 0; i < map.Length; i++)
-        {
-            reader.Array(2, "a pair");
-            map[i] = KeyValuePair.Create(reader.Text(), reader.Text());
-            reader.Require(i == 0 || string.CompareOrdinal(map[i - 1].Key, map[i].Key) < 0, "unsorted or repeated names");
-        }
-
-        return map;
+        return new VersionRecord(artifact, kind, content, files, byteCount, created, author, message, tool, code, inputs, parameters, metrics, metadata, run);
     }
 }

@@ -25,11 +25,12 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
     {
         yield return new("format", [new StoreFormat(77).Encode()[..^Digest.Size].ToArray()], Seal, b => StoreFormat.Decode(b, "it").Encode().ToArray());
         yield return new("entry", [Entry().Encode()[..^Digest.Size].ToArray()], Seal, b => JournalEntry.Decode(b, "it").Encode().ToArray());
-        yield return new("record", [Record(metrics: true).Encode().ToArray(), Record(metrics: false).Encode().ToArray()], Same, DecodeRecord);
+        yield return new("record", [Record(metrics: true).Encode().ToArray(), Record(metrics: false).Encode().ToArray(), EndedRun().Encode().ToArray()], Same, DecodeRecord);
+        yield return new("run plan", [Plan().ToArray()], Same, b => RunPlan.Decode(b, "it").Encode().ToArray());
         yield return new("manifest node", Nodes(), Same, DecodeNode);
         yield return new("chunk list page", Pages(), Same, DecodePage);
         yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
-        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
+        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
         yield return new("pack footer", [Pack()[..^PackFormat.TrailerLength]], CloseFooter, DecodeFooter);
     }
 
@@ -39,6 +40,27 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
         "datasets/a", ArtifactKind.Model, Digest.Of("c"u8), 3, 70_000, DateTimeOffset.UnixEpoch.AddDays(20_000), "author", "message", "tool",
         new CodeCommit("https://host/repo", "abcdef", null, true), [new ArtifactPin("datasets/b", 1, Digest.Of("b"u8))],
         [new("p", "1"), new("q", "2")], metrics ? [new("m", 0.25)] : [], [new("k", "v")]);
+
+    private static ReadOnlyMemory<byte> Plan() =>
+        new RunPlan(["dotnet", "train"], "machine", new CodeCommit(null, "abc", "main", false), [new ArtifactPin("datasets/b", 1, Digest.Of("b"u8))], [new("p", "1")]).Encode();
+
+    private static VersionRecord EndedRun() => Record(metrics: false) with
+    {
+        Artifact = "runs/a",
+        Kind = ArtifactKind.Run,
+        Run = new RunRecord(
+            78, Digest.Of("d"u8), null, ["dotnet", "train"], [new("os", "x")], DateTimeOffset.UnixEpoch.AddDays(20_000), DateTimeOffset.UnixEpoch.AddDays(20_001), RunOutcome.Failed, -1073741819,
+            [new ArtifactPin("datasets/a", 1, Digest.Of("a"u8))]),
+    };
+
+    private static StoreState StateWithRuns() => State() with
+    {
+        Artifacts = State().Artifacts.SetItem("datasets/a", State().Artifacts["datasets/a"] with { Policies = ArtifactState.Empty.Policies.Add("p", ["metric.m >= 0.5"]).Add("q", ["files > 0", "bytes > 0"]) }),
+        Runs = RunsState.Empty.Start(77, new OpenRun("runs/a", 1, null)).Start(78, new OpenRun("runs/b", 1, Digest.Of("k"u8))) with
+        {
+            Keys = RunsState.Empty.Keys.Add(Digest.Of("x"u8), new RunNumber("runs/a", 3)).Add(Digest.Of("y"u8), new RunNumber("runs/b", 4)),
+        },
+    };
 
     internal static JournalEntry Entry()
     {
@@ -52,6 +74,9 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
                 new AliasOperation("datasets/a", "p", null, 1),
                 new AliasOperation("datasets/a", "p", 1, 2),
                 new RetireOperation("datasets/b", 1),
+                new RunOperation("runs/a", 77, null, Plan()),
+                new RunOperation("runs/a", 78, Digest.Of("k"u8), Plan()),
+                new PolicyOperation("datasets/a", "p", ["metric.m >= 0.5", "files > 0"]),
                 new CondemnOperation([new PackId(3)]),
                 new RelocateOperation([new(new PackId(4), new PackLocation(new PackId(8), 5, [new OrdinalRange(0, 4)]))], [new PackId(4)]),
             ]);
@@ -60,7 +85,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
     private static StoreState State()
     {
         JournalEntry entry = Entry();
-        JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[6], new CondemnOperation([new PackId(9)]), entry.Operations[7]];
+        JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[9], new CondemnOperation([new PackId(9)]), entry.Operations[10]];
         return StoreState.Empty.Apply(entry with { Sequence = 1, Previous = default, Operations = operations }, Digest.Of("1"u8));
     }
 

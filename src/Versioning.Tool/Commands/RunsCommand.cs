@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Versioning.Tool.Output;
+
+namespace Versioning.Tool.Commands;
+
+internal sealed class RunsCommand : VersCommand
+{
+    private readonly Argument<string?> _name = new("name") { Description = "Only runs of this name, such as train.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
+    private readonly Option<bool> _open = new("--open") { Description = "Those that started and have not ended, oldest first." };
+    private readonly Option<string?> _lost = new("--lost") { Description = "Ends the open run of that id as lost: it can't publish anything any more.", HelpName = "id" };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "With --lost: why." };
+
+    internal RunsCommand()
+        : base("runs", "Runs that ended, newest first; each is a version that 'show' tells all about.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
+    {
+        Arguments.Add(_name);
+        Options.Add(_count);
+        Options.Add(_open);
+        Options.Add(_lost);
+        Options.Add(_message);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
+    {
+        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(_lost) is { } id)
+        {
+            ArtifactVersion lost = await store.DeclareRunLostAsync(id, parsed.GetValue(_message), cancellationToken).ConfigureAwait(false);
+            reply.Document(json => VersionJson.Write(json, lost));
+            reply.Line(lost.Pin.ToString());
+            return 0;
+        }
+
+        int most = (int)Math.Min(parsed.GetValue(_count) ?? int.MaxValue, int.MaxValue);
+        if (parsed.GetValue(_open))
+        {
+            string? name = parsed.GetValue(_name);
+            await ListOpenAsync(store, reply, run => name is null || run.Name == name || run.Name == $"runs/{name}", most, cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+
+        List<ArtifactVersion> runs = await store.ListRunsAsync(parsed.GetValue(_name), cancellationToken).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        reply.Document(json =>
+        {
+            json.WriteStartArray("runs");
+            foreach (ArtifactVersion run in runs)
+            {
+                json.WriteStartObject();
+                VersionJson.Write(json, run);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+        foreach (ArtifactVersion run in runs)
+        {
+            reply.Row(RunText.Summary(run));
+        }
+
+        return 0;
+    }
+
+    private static async Task ListOpenAsync(VersionStore store, Reply reply, Func<OpenRunInfo, bool> isWanted, int most, CancellationToken cancellationToken)
+    {
+        List<OpenRunInfo> open = await store.ListOpenRunsAsync(cancellationToken).Where(isWanted).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        reply.Document(json =>
+        {
+            json.WriteStartArray("open");
+            foreach (OpenRunInfo run in open)
+            {
+                VersionJson.WriteOpenRun(json, run);
+            }
+
+            json.WriteEndArray();
+        });
+        foreach (OpenRunInfo run in open)
+        {
+            reply.Row(RunText.Open(run));
+        }
+    }
+}

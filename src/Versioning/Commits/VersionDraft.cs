@@ -1,0 +1,107 @@
+using Versioning.Files;
+using Versioning.Gates;
+using Versioning.Journal;
+using Versioning.Packs;
+using Versioning.Trees;
+
+namespace Versioning.Commits;
+
+/// <summary>
+/// A version on its way into a store: its files are brought there first, as often as what they refer to goes away, then
+/// it is proposed for an entry, alone or with others.
+/// </summary>
+/// <param name="target">The store.</param>
+/// <param name="artifact">The artifact.</param>
+/// <param name="path">The folder or file.</param>
+/// <param name="options">What of it is taken, and how.</param>
+/// <param name="fileCaches">Where its file cache lies; null: in the machine's cache.</param>
+internal sealed class VersionDraft(CommitTarget target, string artifact, string path, CommitOptions options, string? fileCaches = null)
+{
+    private readonly ChunkIndex _index = new();
+    private readonly ReferenceCheck _references = new(target.Packs);
+    private readonly string _fileCaches = fileCaches ?? target.Settings.CacheDirectory ?? CacheDirectory.Default();
+    private readonly string _cache = target.Settings.CacheDirectory ?? CacheDirectory.Default();
+
+    private UploadLog? _uploads;
+    private IReadOnlyList<PackId> _left = [];
+    private PackSession? _session;
+    private PublishedVersion? _parent;
+    private ChunkRef? _summary;
+
+    internal string Artifact => artifact;
+
+    /// <summary>The manifest, once it is in the store.</summary>
+    internal ManifestRoot? Root { get; private set; }
+
+    /// <summary>Bytes of the packs that were added to the store.</summary>
+    internal long StoredBytes => _session?.StoredBytes ?? 0;
+
+    /// <summary>Brings the files into the store, as far as it does not have them.</summary>
+    internal async Task IngestAsync(StoreState state, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_session is null)
+        {
+            _uploads = new UploadLog(_cache, target.StoreId(), artifact);
+            _left = _uploads.Read();
+            _session = new PackSession(target.Packs, _index, _uploads.Add);
+        }
+
+        _parent = state.Find(artifact)?.Latest;
+        var known = new KnownPacks(target.Packs, state, artifact, _index, _left);
+        Root = await IngestAsync(state, known, _session, progress, cancellationToken).ConfigureAwait(false);
+        _summary = await _session.FinishAsync(known.FindAsync, known.TakenUp, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether all that the files refer to is there in a state; otherwise they are to be brought again.</summary>
+    internal async Task<bool> IsValidAsync(StoreState now, CancellationToken cancellationToken)
+    {
+        // A patch says what changes in the latest version: in another one it would undo someone's work.
+        bool isOvertaken = options.Patch && now.Find(artifact)?.Latest != _parent;
+        return !isOvertaken && (_summary is not { } place || now.IsValid(place)) && await _references.IsValidAsync(now, Root!.Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal PublishOperation Publish(long number, VersionRecord record) => new(artifact, number, record.Encode(), Root!.Value.Place, _summary);
+
+    /// <summary>Whether the latest version is what a record describes: then none is made.</summary>
+    internal async Task<bool> IsSameAsync(PublishedVersion latest, VersionRecord record, CancellationToken cancellationToken)
+    {
+        if (latest.Content != record.Content || latest.Kind != record.Kind)
+        {
+            return false;
+        }
+
+        VersionRecord old = await target.Journal.ReadRecordAsync(artifact, latest, cancellationToken).ConfigureAwait(false);
+        return old.Inputs.SequenceEqual(record.Inputs)
+            && old.Parameters.SequenceEqual(record.Parameters)
+            && old.Metrics.SequenceEqual(record.Metrics)
+            && old.Metadata.SequenceEqual(record.Metadata);
+    }
+
+    /// <summary>Refuses an alias whose policy the version does not meet.</summary>
+    internal Task CheckGateAsync(StoreState now, string alias, VersionRecord record, CancellationToken cancellationToken) =>
+        Gate.CheckAsync(target.Journal, now, artifact, alias, record, [], cancellationToken);
+
+    /// <summary>What was uploaded is published.</summary>
+    internal void Published() => _uploads?.Clear();
+
+    private async Task<ManifestRoot> IngestAsync(StoreState state, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Never the own manifest of an earlier attempt: its nodes may be what was condemned. What is still valid of the own packs is found by its digest.
+        ManifestReader? basis = _parent is not null ? new ManifestReader(target.Packs, _parent.Content, _parent.Root, known.AddNode) : null;
+        var filter = new PathFilter(options.Include, options.Exclude);
+        using SourceTree source = SourceTree.Open(path, filter);
+        VersionStoreOptions settings = target.Settings;
+        var ingest = new Ingest(source, target.Packs, basis, new ReusableParts(target.Packs, state), known, session, options, settings.Concurrency, settings.Time);
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (progress is null || options.Patch)
+        {
+            return await ingest.RunAsync(_fileCaches, root, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        var counted = new CountedProgress(progress, path, filter, settings.Time);
+        await using (counted.ConfigureAwait(false))
+        {
+            return await ingest.RunAsync(_fileCaches, root, counted, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Versioning.Journal;
+
+namespace Versioning.Gates;
+
+/// <summary>Whether an alias may be moved to a version: what its policy in the journal demands, and what the mover does beside.</summary>
+internal static class Gate
+{
+    /// <param name="journal">Reads the records of other versions.</param>
+    /// <param name="state">The state that the move is proposed for.</param>
+    /// <param name="artifact">The artifact.</param>
+    /// <param name="alias">The alias that is moved.</param>
+    /// <param name="candidate">The record of the version that it is moved to.</param>
+    /// <param name="also">More conditions.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ConflictException">One does not hold.</exception>
+    internal static async Task CheckAsync(
+        JournalLog journal, StoreState state, string artifact, string alias, VersionRecord candidate, IReadOnlyList<GateCondition> also, CancellationToken cancellationToken)
+    {
+        ArtifactState now = state.Find(artifact) ?? ArtifactState.Empty;
+        IReadOnlyList<string> policy = now.Policies.TryGetValue(alias, out var demanded) ? demanded : [];
+        GateCondition[] conditions = [.. policy.Select(GateCondition.Parse), .. also];
+        if (conditions.Length == 0)
+        {
+            return;
+        }
+
+        var others = new Dictionary<string, VersionRecord?>(StringComparer.Ordinal);
+        foreach (string name in conditions.SelectMany(condition => condition.Names).Where(name => name.Path.Count > 1).Select(name => name.Path[0]).Distinct())
+        {
+            PublishedVersion? named = name == "latest" ? now.Latest
+                : now.Aliases.TryGetValue(name, out long number) || now.Tags.TryGetValue(name, out number) ? now.Find(number)
+                : null;
+            if (named is not null || name == alias || now.Policies.ContainsKey(name))
+            {
+                others[name] = named is null ? null : await journal.ReadRecordAsync(artifact, named, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var facts = new GateFacts(candidate, others);
+        string[] refused = [.. conditions.Select(condition => (Condition: condition, Result: condition.Evaluate(facts.Look))).Where(c => !c.Result.Holds).Select(c => $"\"{c.Condition}\": {c.Result.Reason}")];
+        if (refused.Length > 0)
+        {
+            throw new ConflictException("gate_refused", $"{artifact}@{alias} was not moved: {string.Join(". ", refused)}.", "Move it to a version that meets the conditions. Policies are listed by 'vers policy'.");
+        }
+    }
+}

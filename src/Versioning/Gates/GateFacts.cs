@@ -1,0 +1,40 @@
+using Versioning.Journal;
+
+namespace Versioning.Gates;
+
+/// <summary>What conditions can ask of a version, and of others of its artifact by their names.</summary>
+/// <param name="candidate">The version that is to get the name.</param>
+/// <param name="others">Others by name; null: the name is that of an alias that names nothing yet.</param>
+internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<string, VersionRecord?> others)
+{
+    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
+
+    /// <summary>The value of a name: absent where the version has none, null where it can't be one.</summary>
+    internal GateValue? Look(IReadOnlyList<string> path)
+    {
+        if (Of(candidate, path, 0) is { } own)
+        {
+            return own;
+        }
+
+        return others.TryGetValue(path[0], out VersionRecord? other)
+            ? Of(other ?? candidate, path, 1) is not { } value ? null : other is null ? GateValue.Unset : value
+            : null;
+    }
+
+    private static GateValue? Of(VersionRecord record, IReadOnlyList<string> path, int from)
+    {
+        string? name = path.Count == from + 2 ? path[from + 1] : null;
+        return (path.Count - from, from < path.Count ? path[from] : "") switch
+        {
+            (2, "metric") => record.Metrics.Where(m => m.Key == name).Select(m => GateValue.Of(m.Value)).FirstOrDefault(),
+            (2, "param") => record.Parameters.Where(p => p.Key == name).Select(p => GateValue.Of(p.Value)).FirstOrDefault(),
+            (2, "meta") => record.Metadata.Where(p => p.Key == name).Select(p => GateValue.Of(p.Value)).FirstOrDefault(),
+            (1, "files") => GateValue.Of(record.FileCount),
+            (1, "bytes") => GateValue.Of(record.ByteCount),
+            (1, "author") => GateValue.Of(record.Author),
+            (1, "kind") => GateValue.Of(record.Kind switch { ArtifactKind.Model => "model", ArtifactKind.Run => "run", _ => "dataset" }),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json;
+using Versioning.Files;
+
+namespace Versioning.Runs;
+
+/// <summary>
+/// The files that a run leaves, in a folder of this machine's cache until it ends: its log, and its metrics over steps.
+/// What a process that was killed has left goes with the next run, unless that declares the run lost.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    /// <summary>Their folder in the machine's cache.</summary>
+    internal const string FolderName = "runs";
+
+    internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
+
+    private readonly Lock _lock = new();
+    private StreamWriter? _log, _series;
+    private TextWriter? _safeLog;
+
+    private RunFolder(string root) => (Root, Path) = (root, System.IO.Path.Join(root, "files"));
+
+    /// <summary>All of it; a file cache for the files below too.</summary>
+    internal string Root { get; }
+
+    /// <summary>The files.</summary>
+    internal string Path { get; }
+
+    /// <summary>What goes into the log; opened when it is first used.</summary>
+    internal TextWriter Log
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _log ??= Open(LogName);
+                return _safeLog ??= TextWriter.Synchronized(_log);
+            }
+        }
+    }
+
+    /// <summary>The folder of a run, empty, or as an earlier process left it.</summary>
+    internal static RunFolder Of(string cacheDirectory, string storeId, string runId)
+    {
+        var folder = new RunFolder(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
+        CacheDirectory.Make(folder.Path);
+        return folder;
+    }
+
+    /// <summary>The ids of the runs that have a folder here.</summary>
+    internal static IReadOnlyList<string> Left(string cacheDirectory, string storeId)
+    {
+        string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
+        return Directory.Exists(all) ? [.. Directory.GetDirectories(all).Select(path => System.IO.Path.GetFileName(path))] : [];
+    }
+
+    internal void Metric(string name, double value, long? step, DateTimeOffset time)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            if (step is { } number)
+            {
+                json.WriteNumber("step", number);
+            }
+
+            // A training that diverges is worth recording too, and JSON has no number for that.
+            if (double.IsFinite(value))
+            {
+                json.WriteNumber("value", value);
+            }
+            else
+            {
+                json.WriteString("value", value.ToString(CultureInfo.InvariantCulture));
+            }
+
+            json.WriteString("time", time.UtcDateTime);
+            json.WriteEndObject();
+        }
+
+        lock (_lock)
+        {
+            _series ??= Open(SeriesName);
+            _series.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+        }
+    }
+
+    internal void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(System.IO.Path.Join(Path, name), content);
+
+    /// <summary>Brings everything to the disk; what is logged from now on is ignored.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+        {
+            _log?.Dispose();
+            _series?.Dispose();
+            (_log, _series, _safeLog) = (null, null, null);
+        }
+    }
+
+    internal void Remove()
+    {
+        Close();
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next run removes it.
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private StreamWriter Open(string name)
+    {
+        var file = new FileStream(System.IO.Path.Join(Path, name), FileMode.Append, FileAccess.Write, FileShare.Read);
+        return new StreamWriter(file) { NewLine = "\n", AutoFlush = true };
+    }
+}

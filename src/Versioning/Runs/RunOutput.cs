@@ -1,0 +1,43 @@
+using Versioning.Commits;
+using Versioning.Journal;
+
+namespace Versioning.Runs;
+
+/// <summary>A version that a run has made, in the store but not published.</summary>
+internal sealed class RunOutput(CommitTarget target, string artifact, string path, CommitOptions options, IReadOnlyList<ArtifactPin> inputs)
+{
+    private readonly VersionDraft _draft = new(target, artifact, path, options);
+    private readonly CommitConditions _conditions = new(artifact, options);
+
+    internal string Artifact => artifact;
+
+    internal VersionDraft Draft => _draft;
+
+    /// <summary>Refuses what can't be published, before anything is stored.</summary>
+    internal void Check(StoreState state)
+    {
+        _conditions.CheckOptions();
+        if (References.IsRunName(artifact))
+        {
+            throw new VersioningException("invalid_name", $"'{artifact}' is a name of runs; a run makes datasets and models.", $"Choose a name that does not begin with '{References.RunPrefix}'.");
+        }
+
+        _conditions.Check(state);
+    }
+
+    /// <summary>Stores the files, again where what they refer to is gone; then they must be what they were.</summary>
+    internal async Task IngestAsync(StoreState state, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        Digest? before = _draft.Root?.Digest;
+        await _draft.IngestAsync(state, progress, cancellationToken).ConfigureAwait(false);
+        if (before is { } produced && produced != _draft.Root!.Value.Digest)
+        {
+            throw new ConflictException("output_changed", $"'{path}' is not what the run produced as '{artifact}' any more, and had to be stored again.", "Keep outputs as they are until the run has ended.");
+        }
+    }
+
+    internal DraftProposal Propose(VersionFacts run, DateTimeOffset created) =>
+        new(_draft, _conditions, RunFacts.Of(run, options, inputs), options, created);
+
+    internal void CheckAgain(StoreState now) => _conditions.Check(now);
+}

@@ -1,0 +1,108 @@
+using Versioning.Commits;
+using Versioning.Gates;
+using Versioning.Journal;
+
+namespace Versioning;
+
+/// <content>Gates: what a version has to meet before an alias names it.</content>
+public sealed partial class VersionStore
+{
+    /// <summary>
+    /// Moves an alias to a version that meets some conditions, and those of the alias's policy: comparisons such as
+    /// <c>metric.f1 >= production.metric.f1 - 0.01</c>. They are checked on the very state that the move is decided on.
+    /// </summary>
+    /// <param name="reference">The version.</param>
+    /// <param name="alias">The alias; made where it does not exist. What it would name then stands in no condition's way.</param>
+    /// <param name="requirements">Conditions, all of which have to hold.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ConflictException">A condition does not hold; the message says which, and with which values. Nothing moved.</exception>
+    public async Task<PromotionResult> PromoteAsync(ArtifactReference reference, string alias, IEnumerable<string>? requirements = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        References.CheckLabel(alias, "alias");
+        GateCondition[] conditions = [.. (requirements ?? []).Select(GateCondition.Parse)];
+        PromotionResult? result = null;
+        await _journal.AppendAsync(
+            Authors.Of(_options),
+            async state =>
+            {
+                (string artifact, PublishedVersion version) = References.Resolve(state, reference);
+                VersionRecord record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+                await Gate.CheckAsync(_journal, state, artifact, alias, record, conditions, cancellationToken).ConfigureAwait(false);
+                result = Moving(state, artifact, alias, version);
+                return NameOperations.Move(state, artifact, alias, result.After);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>Moves an alias back to the version that it named before its last move. Its policy does not count: that version was let through once.</summary>
+    /// <exception cref="NotFoundException">There is no such alias, or it has named one version only.</exception>
+    public async Task<PromotionResult> RollBackAliasAsync(string artifact, string alias, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(alias);
+        PromotionResult? result = null;
+        await _journal.AppendAsync(
+            Authors.Of(_options),
+            async state =>
+            {
+                long before = await AliasHistory.BeforeAsync(_journal, state, artifact, alias, cancellationToken).ConfigureAwait(false);
+                PublishedVersion version = state.Find(artifact)!.Live(before) ?? throw References.Retired(artifact, before);
+                result = Moving(state, artifact, alias, version);
+                return NameOperations.Move(state, artifact, alias, result.After);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>Says what a version has to meet before an alias is moved to it, by whomever: the policy is kept in the journal. None: any version may be.</summary>
+    /// <exception cref="VersioningException">A condition is none; the message says where.</exception>
+    public async Task SetPolicyAsync(string artifact, string alias, IEnumerable<string> conditions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(alias);
+        ArgumentNullException.ThrowIfNull(conditions);
+        References.CheckArtifactName(artifact);
+        References.CheckLabel(alias, "alias");
+        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString())];
+        await _journal.AppendAsync(
+            Authors.Of(_options),
+            state =>
+            {
+                ArtifactState now = state.Find(artifact)
+                    ?? throw new NotFoundException("artifact_not_found", $"There is no artifact '{artifact}' in the store.", "List what there is with 'vers ls'.");
+                if (now.Tags.ContainsKey(alias))
+                {
+                    throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");
+                }
+
+                bool isSo = now.Policies.TryGetValue(alias, out var had) ? had.SequenceEqual(demanded) : demanded.Length == 0;
+                return Task.FromResult<IReadOnlyList<JournalOperation>?>(isSo ? null : [new PolicyOperation(artifact, alias, demanded)]);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Moves, as far as the policies of the aliases let them.</summary>
+    private async Task<IReadOnlyList<JournalOperation>?> GatedAsync(StoreState state, IReadOnlyList<JournalOperation>? moves, CancellationToken cancellationToken)
+    {
+        foreach (AliasOperation move in moves?.OfType<AliasOperation>() ?? [])
+        {
+            PublishedVersion to = state.Find(move.Artifact)!.Find(move.To)!;
+            if (state.Find(move.Artifact)!.Policies.ContainsKey(move.Alias))
+            {
+                VersionRecord record = await _journal.ReadRecordAsync(move.Artifact, to, cancellationToken).ConfigureAwait(false);
+                await Gate.CheckAsync(_journal, state, move.Artifact, move.Alias, record, [], cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return moves;
+    }
+
+    private static PromotionResult Moving(StoreState state, string artifact, string alias, PublishedVersion to)
+    {
+        ArtifactState now = state.Find(artifact)!;
+        PublishedVersion? from = now.Aliases.TryGetValue(alias, out long number) ? now.Find(number) : null;
+        return new PromotionResult(alias, from is null ? null : new ArtifactPin(artifact, from.Number, from.Digest), new ArtifactPin(artifact, to.Number, to.Digest));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using Versioning.Commits;
+using Versioning.Files;
+using Versioning.Journal;
+using Versioning.Runs;
+
+namespace Versioning;
+
+/// <content>Runs: executions that read versions and make versions.</content>
+public sealed partial class VersionStore
+{
+    /// <summary>
+    /// Starts a run and records that. What it makes is published when it is completed, in one entry with the run itself;
+    /// it is a version too, of <c>runs/train</c> for the name <c>train</c>, with its log as a file.
+    /// </summary>
+    /// <param name="name">What it is a run of, such as <c>train</c>: a stage, a script.</param>
+    /// <param name="options">What is known of it.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="ConflictException">Another open run holds its key.</exception>
+    public async Task<Run> StartRunAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        options ??= new RunOptions();
+        string full = References.IsRunName(name) ? name : References.RunPrefix + name;
+        References.CheckArtifactName(full);
+        foreach ((string parameter, string value) in options.Parameters)
+        {
+            RunParameters.Check(parameter, value);
+        }
+
+        await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+        string cache = _options.CacheDirectory ?? CacheDirectory.Default();
+
+        // Looked for before the fold: who has a folder has started.
+        IReadOnlyList<string> left = RunFolder.Left(cache, Id);
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string id in left.Where(id => !RunText.TryParse(id, out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
+        {
+            RunFolder.Of(cache, Id, id).Remove();
+        }
+
+        string folder = options.Folder ?? Environment.CurrentDirectory;
+        var facts = new VersionFacts(
+            options.Author ?? Authors.Of(_options),
+            options.Message,
+            options.RecordCode ? GitCheckout.Find(folder) : null,
+            [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))],
+            VersionFacts.Sorted(options.Parameters),
+            [],
+            VersionFacts.Sorted(options.Metadata));
+        var start = new RunStart(Target, full, options, facts);
+        await start.RunAsync(cancellationToken).ConfigureAwait(false);
+        return new Run(this, Target, full, start.Id, options, facts);
+    }
+
+    /// <summary>The runs that ended, newest first; each is a version, and <see cref="ArtifactVersion.Run"/> says what it did.</summary>
+    /// <param name="name">Only those of this name, such as <c>train</c>; null for all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async IAsyncEnumerable<ArtifactVersion> ListRunsAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        string? full = name is null || References.IsRunName(name) ? name : References.RunPrefix + name;
+        var runs = state.Artifacts
+            .Where(artifact => full is null ? References.IsRunName(artifact.Key) : artifact.Key == full)
+            .SelectMany(artifact => artifact.Value.Versions.Where(version => !version.Retired).Select(version => (artifact.Key, artifact.Value, Version: version)))
+            .OrderByDescending(run => run.Version.Sequence);
+        foreach ((string artifact, ArtifactState all, PublishedVersion version) in runs)
+        {
+            yield return await DescribeAsync(artifact, all, version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The runs that started and have not ended, oldest first. Whether one still runs, only its machine can tell.</summary>
+    public async IAsyncEnumerable<OpenRunInfo> ListOpenRunsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach ((UInt128 id, OpenRun open) in state.Runs.Open.OrderBy(run => run.Value.Sequence))
+        {
+            yield return await OpenRuns.DescribeAsync(_journal, id, open, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends an open run that does not run any more, as lost: from then on it can't publish anything, and its key is free.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="message">Why. Default: who started it, and where.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="NotFoundException">No run with that id is open.</exception>
+    public async Task<ArtifactVersion> DeclareRunLostAsync(string id, string? message = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+        ArtifactPin run = await new LostRun(Target, id, Authors.Of(_options), message ?? "").RunAsync(null, cancellationToken).ConfigureAwait(false);
+        return await ResolveAsync(run, CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,123 @@
+using NUnit.Framework;
+using Versioning.Storage;
+using Versioning.Tests.Store;
+
+namespace Versioning.Tests.Gates;
+
+/// <summary>Aliases that only some versions may have.</summary>
+[TestFixture]
+internal sealed class PromotionTests : StoreFixture
+{
+    private const string Model = "models/churn";
+    private static readonly string[] NotWorse = ["metric.f1 >= production.metric.f1 - 0.01"];
+    private VersionStore _store = null!;
+
+    [SetUp]
+    public async Task MakeVersions()
+    {
+        _store = await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options);
+        foreach ((string content, double f1) in new[] { ("a", 0.90), ("b", 0.895), ("c", 0.5) })
+        {
+            _folder.Write("m/w", content);
+            await _store.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Metrics = { ["f1"] = f1 } });
+        }
+    }
+
+    [TearDown]
+    public async Task Close() => await _store.DisposeAsync();
+
+    [Test]
+    public async Task Promote_ThreeVersions_LetsThroughWhatIsNotWorse()
+    {
+        PromotionResult first = await _store.PromoteAsync($"{Model}@1", "production", NotWorse);
+        Assert.That((first.Moved, first.Before, first.After.Number), Is.EqualTo((true, (ArtifactPin?)null, 1L)), "nothing to be worse than");
+        PromotionResult second = await _store.PromoteAsync($"{Model}@2", "production", NotWorse);
+        Assert.That((second.Before, second.After.Number), Is.EqualTo((first.After, 2L)));
+        Assert.That(
+            () => _store.PromoteAsync($"{Model}@3", "production", NotWorse),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused").And.Message.Contains("metric.f1 (0.5) >= production.metric.f1 - 0.01 (0.885) does not hold"));
+        Assert.That((await _store.PromoteAsync($"{Model}@2", "production", NotWorse)).Moved, Is.False);
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Policy_EveryWayToMoveTheAlias_IsHeld()
+    {
+        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.895"]);
+        Assert.That((await _store.ListArtifactsAsync().SingleAsync()).Policies["production"], Is.EqualTo(["metric.f1 >= 0.895"]));
+        await using VersionStore other = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That(await other.MoveAliasAsync(Model, "production", "1"), Is.True);
+        AssertRefused(() => other.MoveAliasAsync(Model, "production", "3"));
+        AssertRefused(() => other.PromoteAsync($"{Model}@3", "production"));
+        _folder.Write("m/w", "d");
+        AssertRefused(() => other.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.1 } }));
+        await using (Run run = await other.StartRunAsync("train"))
+        {
+            run.LogMetric("f1", 0.2);
+            await run.ProduceAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production" });
+            AssertRefused(() => run.CompleteAsync());
+        }
+
+        Assert.That((await other.LogAsync(Model).ToListAsync()).Select(v => v.Number), Is.EqualTo([3, 2, 1]), "what was refused was not published either");
+        Assert.That(await other.MoveAliasAsync(Model, "staging", "3"), Is.True, "another alias");
+        CommitResult good = await other.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.99 } });
+        Assert.That((await other.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(good.Version.Number));
+        await other.SetPolicyAsync(Model, "production", []);
+        Assert.That(await other.MoveAliasAsync(Model, "production", "3"), Is.True);
+        Assert.That((await other.ListArtifactsAsync().SingleAsync()).Policies, Is.Empty);
+        Assert.That((await other.VerifyAsync()).Damages, Is.Empty);
+    }
+
+    [Test]
+    public async Task Promote_AliasMovedMeanwhile_ComparesWithWhatItNamesThen()
+    {
+        await using VersionStore slow = await VersionStore.OpenAsync(
+            new Racing(_objects, () => _store.MoveAliasAsync(Model, "production", "1")), _folder.Options);
+        Assert.That(() => slow.PromoteAsync($"{Model}@3", "production", NotWorse), Throws.TypeOf<ConflictException>().With.Message.Contains("(0.89)"));
+    }
+
+    [Test]
+    public async Task RollBack_GoesToWhatItNamedBefore()
+    {
+        Assert.That(() => _store.RollBackAliasAsync(Model, "production"), Throws.TypeOf<NotFoundException>());
+        await _store.MoveAliasAsync(Model, "production", "1");
+        Assert.That(() => _store.RollBackAliasAsync(Model, "production"), Throws.TypeOf<NotFoundException>().With.Message.Contains("no other version"));
+        await _store.MoveAliasAsync(Model, "production", "3");
+        for (int i = 0; i < 40; i++)
+        {
+            await _store.MoveAliasAsync(Model, "other", $"{(i % 2) + 1}");
+        }
+
+        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.99"]);
+        PromotionResult back = await _store.RollBackAliasAsync(Model, "production");
+        Assert.That((back.Before!.Number, back.After.Number), Is.EqualTo((3L, 1L)));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void SetPolicy_WhatIsNone_IsRefused()
+    {
+        Assert.That(() => _store.SetPolicyAsync(Model, "production", ["metric.f1 >="]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
+        Assert.That(() => _store.SetPolicyAsync("models/none", "production", ["files > 1"]), Throws.TypeOf<NotFoundException>());
+        Assert.That(() => _store.PromoteAsync($"{Model}@1", "production", ["prodction.metric.f1 < 1"]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
+    }
+
+    private static void AssertRefused(Func<Task> move) =>
+        Assert.That(move, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused"));
+
+    /// <summary>Somebody is faster, once, just before the next entry is created.</summary>
+    private sealed class Racing(ObjectStore inner, Func<Task> faster) : PassingStore(inner)
+    {
+        private Func<Task>? _faster = faster;
+
+        protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _faster, null) is { } first)
+            {
+                await first();
+            }
+
+            return await base.CreateCoreAsync(key, content, cancellationToken);
+        }
+    }
+}

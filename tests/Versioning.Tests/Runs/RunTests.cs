@@ -1,0 +1,216 @@
+using NUnit.Framework;
+using Versioning.Storage;
+using Versioning.Tests.Store;
+
+namespace Versioning.Tests.Runs;
+
+/// <summary>Runs: one entry publishes what was made with how, or nothing.</summary>
+[TestFixture]
+internal sealed class RunTests : StoreFixture
+{
+    private Task<VersionStore> OpenAsync(string cache = "cache", string author = "tester") => VersionStore.CreateAsync(
+        new PassingStore(_objects), new VersionStoreOptions { Author = author, CacheDirectory = _folder.Of(cache) });
+
+    [Test]
+    public async Task Complete_UsedAndMade_PublishesRunAndOutputsInOneEntry()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("data/a.csv", "1,2\n");
+        CommitResult data = await store.CommitAsync("datasets/iris", _folder.Of("data"));
+        long before = await store.ReadPositionAsync();
+        await using Run run = await store.StartRunAsync("train", new RunOptions { Message = "first", Parameters = { ["epochs"] = "3" }, Command = ["dotnet", "train.dll"] });
+        await using (LocalVersion used = await run.UseAsync("datasets/iris"))
+        {
+            _folder.Write("out/model.bin", await File.ReadAllBytesAsync(used.PathOf("a.csv")));
+        }
+
+        run.LogParameter("rate", "0.1");
+        run.LogMetric("loss", 0.5, step: 1);
+        run.LogMetric("loss", 0.25, step: 2);
+        run.LogMetric("broken", double.NaN);
+        await run.Log.WriteLineAsync("epoch 1");
+        await run.ProduceAsync("models/iris", _folder.Of("out"), new CommitOptions { Tag = "v1", Metrics = { ["size"] = 4 } });
+        await run.ProduceAsync("datasets/predictions", _folder.Of("data"), new CommitOptions { Message = "what it says" });
+        ArtifactVersion ended = await run.CompleteAsync();
+
+        Assert.That(await store.ReadPositionAsync(), Is.EqualTo(before + 2), "one entry for the start, one for the end");
+        Assert.That(ended.Pin.ToString(), Does.StartWith("runs/train@1#sha256:"));
+        Assert.That(ended.Run!.Outputs.Select(o => $"{o.Artifact}@{o.Number}"), Is.EqualTo(["models/iris@1", "datasets/predictions@1"]));
+        ArtifactVersion model = await store.ResolveAsync("models/iris@v1");
+        Assert.That(model.MadeBy, Is.EqualTo(ended.Pin));
+        Assert.That(model.Inputs, Is.EqualTo([data.Pin]));
+        Assert.That(model.Parameters, Is.EquivalentTo(new Dictionary<string, string> { ["epochs"] = "3", ["rate"] = "0.1" }));
+        Assert.That(model.Metrics, Is.EquivalentTo(new Dictionary<string, double> { ["loss"] = 0.25, ["size"] = 4 }));
+        Assert.That(model.Message, Is.EqualTo("first"));
+        Assert.That((await store.ResolveAsync(ended.Run.Outputs[1])).Message, Is.EqualTo("what it says"));
+        Assert.That((await store.ResolveAsync("datasets/iris")).MadeBy, Is.Null);
+
+        ArtifactVersion found = await store.ListRunsAsync("train").SingleAsync();
+        RunDetails details = found.Run!;
+        Assert.That((found.Pin, found.Kind, details.Outcome, details.ExitCode, details.Id), Is.EqualTo((ended.Pin, ArtifactKind.Run, RunOutcome.Succeeded, 0, run.Id)));
+        Assert.That(details.Outputs, Is.EqualTo(ended.Run.Outputs));
+        Assert.That(details.Command, Is.EqualTo(["dotnet", "train.dll"]));
+        Assert.That(found.Metrics, Is.EquivalentTo(new Dictionary<string, double> { ["loss"] = 0.25 }));
+        Assert.That(await ReadAsync(store, found.Pin, "log.txt"), Is.EqualTo("epoch 1\n"));
+        string[] series = (await ReadAsync(store, found.Pin, "metrics.jsonl")).Split('\n');
+        Assert.That(series[0], Does.StartWith("""{"name":"loss","step":1,"value":0.5,"time":"""));
+        Assert.That(series[2], Does.StartWith("""{"name":"broken","value":"NaN","time":"""));
+        Assert.That((await store.ListArtifactsAsync().ToListAsync()).Select(a => a.Name), Is.EqualTo(["datasets/iris", "datasets/predictions", "models/iris"]), "runs are no artifacts");
+        Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
+        Assert.That(Directory.EnumerateFileSystemEntries(Path.Join(_folder.Of("cache"), "runs", store.Id)), Is.Empty);
+        Assert.That(await store.AuditAsync("runs/train").Select(r => r.Description).ToListAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Fail_WithOutputs_RecordsTheRunAndPublishesNothingElse()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("out/model.bin", "weights");
+        await using (Run run = await store.StartRunAsync("train"))
+        {
+            await run.ProduceAsync("models/iris", _folder.Of("out"));
+            ArtifactVersion ended = await run.FailAsync("out of memory", exitCode: -9);
+            Assert.That((ended.Run!.Outcome, ended.Run.ExitCode, ended.Run.Outputs.Count, run.Outcome), Is.EqualTo((RunOutcome.Failed, -9, 0, RunOutcome.Failed)));
+            Assert.That(() => run.CompleteAsync(), Throws.InvalidOperationException);
+            Assert.That(() => run.Log, Throws.InvalidOperationException);
+        }
+
+        await using (Run cancelled = await store.StartRunAsync("train"))
+        {
+            Assert.That((await cancelled.CancelAsync()).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
+        }
+
+        Assert.That(await store.ListArtifactsAsync().AnyAsync(), Is.False);
+        Assert.That(await ReadAsync(store, "runs/train@1", "log.txt"), Is.EqualTo("out of memory\n"));
+        Assert.That((await store.ListRunsAsync().ToListAsync()).Select(r => r.Number), Is.EqualTo([2, 1]));
+    }
+
+    [Test]
+    public async Task Dispose_NotEnded_IsRecordedAsFailed()
+    {
+        await using VersionStore store = await OpenAsync();
+        await using (await store.StartRunAsync("train"))
+        {
+            Assert.That(await store.ListOpenRunsAsync().CountAsync(), Is.EqualTo(1));
+        }
+
+        Assert.That((await store.ListRunsAsync().SingleAsync()).Run!.Outcome, Is.EqualTo(RunOutcome.Failed));
+        Assert.That(await store.ListOpenRunsAsync().AnyAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Complete_OutputsThatAreThereAlready_NamesThoseVersions()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("out/model.bin", "weights");
+        ArtifactVersion[] results = new ArtifactVersion[2];
+        for (int i = 0; i < 2; i++)
+        {
+            await using Run run = await store.StartRunAsync("train");
+            await run.ProduceAsync("models/iris", _folder.Of("out"));
+            results[i] = await run.CompleteAsync();
+        }
+
+        Assert.That(results[1].Run!.Outputs.Single(), Is.EqualTo(results[0].Run!.Outputs.Single()));
+        Assert.That((await store.ResolveAsync("models/iris")).MadeBy, Is.EqualTo(results[0].Pin), "who made it first");
+    }
+
+    [Test]
+    public async Task Complete_TagOfOneOutputIsTaken_PublishesNothingAndStaysOpen()
+    {
+        await using VersionStore store = await OpenAsync(), other = await OpenAsync("cache2");
+        _folder.Write("out/model.bin", "weights");
+        _folder.Write("data/a", "a");
+        await using Run run = await store.StartRunAsync("train");
+        await run.ProduceAsync("datasets/a", _folder.Of("data"));
+        await run.ProduceAsync("models/iris", _folder.Of("out"), new CommitOptions { Tag = "v1" });
+        await other.CommitAsync("models/iris", _folder.Of("data"), new CommitOptions { Tag = "v1" });
+        Assert.That(() => run.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("tag_taken"));
+        Assert.That((await store.ListArtifactsAsync().ToListAsync()).Select(a => a.Name), Is.EqualTo(["models/iris"]));
+        Assert.That((await run.FailAsync()).Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Produce_SameArtifactTwiceOrARun_IsRefused()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("out/model.bin", "weights");
+        await using Run run = await store.StartRunAsync("train");
+        await run.ProduceAsync("models/iris", _folder.Of("out"));
+        Assert.That(() => run.ProduceAsync("models/iris", _folder.Of("out")), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("output_repeated"));
+        Assert.That(() => run.ProduceAsync("runs/x", _folder.Of("out")), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_name"));
+        Assert.That(() => store.CommitAsync("runs/x", _folder.Of("out")), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_name"));
+        Assert.That(() => store.StartRunAsync("../x"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_name"));
+        run.LogParameter("rate", "1");
+        Assert.That(() => run.LogParameter("rate", "2"), Throws.TypeOf<ConflictException>());
+    }
+
+    [Test]
+    public async Task Start_KeyHeldByAnOpenRun_IsRefusedUntilItEndsOrIsTakenOver()
+    {
+        await using VersionStore store = await OpenAsync(), other = await OpenAsync("cache2", "rival");
+        _folder.Write("out/model.bin", "weights");
+        var keyed = new RunOptions { Key = Digest.Of("key"u8) };
+        await using Run first = await store.StartRunAsync("train", keyed);
+        await first.ProduceAsync("models/iris", _folder.Of("out"));
+        Assert.That(
+            () => other.StartRunAsync("train", keyed),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_claimed").And.Message.Contains("tester").And.Message.Contains(first.Id));
+
+        await using Run second = await other.StartRunAsync("train", new RunOptions { Key = keyed.Key, TakeOver = first.Id });
+        Assert.That(() => first.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_lost"));
+        Assert.That(first.Outcome, Is.EqualTo(RunOutcome.Lost));
+        Assert.That(await other.ListArtifactsAsync().AnyAsync(), Is.False, "the one that was taken over publishes nothing");
+        await second.ProduceAsync("models/iris", _folder.Of("out"));
+        Assert.That((await second.CompleteAsync()).Number, Is.EqualTo(2));
+        Assert.That((await other.ListRunsAsync().ToListAsync()).Select(r => r.Run!.Outcome), Is.EqualTo([RunOutcome.Succeeded, RunOutcome.Lost]));
+        await using Run third = await store.StartRunAsync("train", keyed);
+        Assert.That(() => other.StartRunAsync("train", new RunOptions { Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));
+    }
+
+    [Test]
+    public async Task DeclareLost_ProcessThatVanished_IsRecordedWithWhatItLeft()
+    {
+        string id;
+        await using (VersionStore dies = await OpenAsync())
+        {
+            Run run = await dies.StartRunAsync("train", new RunOptions { Parameters = { ["epochs"] = "3" }, Command = ["python", "train.py"] });
+            await run.Log.WriteLineAsync("epoch 1");
+            id = run.Id;
+        }
+
+        await using VersionStore store = await OpenAsync();
+        OpenRunInfo open = await store.ListOpenRunsAsync().SingleAsync();
+        Assert.That((open.Id, open.Name, open.Author, open.Machine), Is.EqualTo((id, "runs/train", "tester", Environment.MachineName)));
+        Assert.That(open.Command, Is.EqualTo(["python", "train.py"]));
+        await using (Run next = await store.StartRunAsync("train"))
+        {
+            // The lost one is not in the way.
+        }
+
+        ArtifactVersion lost = await store.DeclareRunLostAsync(id);
+        Assert.That((lost.Run!.Outcome, lost.Number, lost.Parameters["epochs"]), Is.EqualTo((RunOutcome.Lost, 2, "3")));
+        Assert.That(await ReadAsync(store, lost.Pin, "log.txt"), Is.EqualTo("epoch 1\n"));
+        Assert.That(() => store.DeclareRunLostAsync(id), Throws.TypeOf<NotFoundException>());
+    }
+
+    [Test]
+    public async Task Copy_OfARun_IsRefused()
+    {
+        await using VersionStore store = await OpenAsync();
+        await using var objects = new MemoryStore();
+        await using VersionStore other = await VersionStore.CreateAsync(new PassingStore(objects), _folder.Options);
+        await using (Run run = await store.StartRunAsync("train"))
+        {
+            await run.CompleteAsync();
+        }
+
+        Assert.That(() => store.CopyAsync(["runs/train"], other), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("run_stays"));
+    }
+
+    private static async Task<string> ReadAsync(VersionStore store, ArtifactReference run, string path)
+    {
+        using var reader = new StreamReader(await store.OpenReadAsync(run, path));
+        return await reader.ReadToEndAsync();
+    }
+}
