@@ -39,7 +39,7 @@ internal readonly struct DirectoryLease(SafeFileHandle handle) : IDisposable
 /// <summary>Open directories, at most a few dozen however deep the tree; others are opened again from above.</summary>
 internal sealed class DirectoryPool : IDisposable
 {
-    private const int Capacity = 64;
+    private const int Capacity = 320;
 
     private readonly DirectoryNode[] _open = new DirectoryNode[Capacity];
     private readonly Lock _lock = new();
