@@ -44,7 +44,8 @@ internal static class PinsVerb
             TinyFiles.Write(Path.Combine(run, "many"), seed, (int)(ManyFiles * scale));
             WriteLarge(Path.Combine(run, "large"), seed, (int)(LargeFiles * scale));
             Require($"{vers} init store && {vers} commit datasets/many many -q && {vers} commit datasets/large large -q && {vers} pin datasets/many in/many && {vers} pin datasets/large in/large && {vers} restore -q");
-            Require("cp -r many git && cd git && git init -q && git add -A && git commit -qm x && git status");
+            // Without a collection in the background, which would run beside what is measured.
+            Require("cp -r many git && cd git && git init -q && git config gc.auto 0 && git add -A && git commit -qm x && git status");
             for (int round = 1; round <= arguments.Number("--rounds", 5); round++)
             {
                 Require("rm -f cache/files/*-stamps");
