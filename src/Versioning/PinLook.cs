@@ -35,12 +35,31 @@ internal sealed class PinLook : IDisposable
             return status with { IsMissing = !Directory.Exists(path) };
         }
 
-        status = await AskAsync(status, locked, cancellationToken).ConfigureAwait(false);
-        if (!Directory.Exists(path))
+        // The store answers while the folder is looked at.
+        Task<PinStatus> asking = Task.Run(() => AskAsync(status, locked, cancellationToken), cancellationToken);
+        TargetStatus? look;
+        try
         {
-            return status with { IsMissing = true };
+            look = Directory.Exists(path) ? await CompareAsync(path, intent, locked, cancellationToken).ConfigureAwait(false) : null;
+        }
+        finally
+        {
+            status = await asking.ConfigureAwait(false);
         }
 
+        return look is null
+            ? status with { IsMissing = true }
+            : status with { MissingFiles = look.Missing, ModifiedFiles = look.Modified, Changes = look.Changes, IsMissing = look.Files > 0 && look.Missing == look.Files };
+    }
+
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _content.Dispose();
+    }
+
+    private async Task<TargetStatus> CompareAsync(string path, PinIntent intent, PinnedVersion locked, CancellationToken cancellationToken)
+    {
         using TargetFolder folder = TargetFolder.Open(path);
         var look = new TargetStatus(folder, path, PinEntries.NameOf(locked, intent.Include), _cache, _content, _settings, MaxChanges);
         if (!await look.IsAsItWasAsync(cancellationToken).ConfigureAwait(false) || (_store is not null && !_entries.Has(locked)))
@@ -53,13 +72,7 @@ internal sealed class PinLook : IDisposable
             }
         }
 
-        return status with { MissingFiles = look.Missing, ModifiedFiles = look.Modified, Changes = look.Changes, IsMissing = look.Files > 0 && look.Missing == look.Files };
-    }
-
-    public void Dispose()
-    {
-        _entries.Dispose();
-        _content.Dispose();
+        return look;
     }
 
     private async Task<PinStatus> AskAsync(PinStatus status, PinnedVersion locked, CancellationToken cancellationToken)
