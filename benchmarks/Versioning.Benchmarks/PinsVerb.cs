@@ -10,6 +10,7 @@ internal static class PinsVerb
 {
     public const string Git = "git";
     public const string Cp = "cp";
+    public const string First = "vers-first";
     public const string Many = "p-many";
     public const string Large = "p-large";
     public const string Usage = "pins --work DIR [--vers PATH] [--rounds 5] [--scale F] [--seed N] [--out FILE.tsv]";
@@ -43,9 +44,12 @@ internal static class PinsVerb
             TinyFiles.Write(Path.Combine(run, "many"), seed, (int)(ManyFiles * scale));
             WriteLarge(Path.Combine(run, "large"), seed, (int)(LargeFiles * scale));
             Require($"{vers} init store && {vers} commit datasets/many many -q && {vers} commit datasets/large large -q && {vers} pin datasets/many in/many && {vers} pin datasets/large in/large && {vers} restore -q");
-            Require("cp -r many git && cd git && git init -q && git add -A && git commit -qm x && git status");
+            // Without a collection in the background, which would run beside what is measured.
+            Require("cp -r many git && cd git && git init -q && git config gc.auto 0 && git add -A && git commit -qm x && git status");
             for (int round = 1; round <= arguments.Number("--rounds", 5); round++)
             {
+                Require("rm -f cache/files/*-stamps");
+                Measure(round, Many, First, Operation.Status, $"{vers} status datasets/many --check");
                 Both(round, Many, Operation.Status, $"{vers} status datasets/many --check", Git, "cd git && git status --porcelain");
                 Require("rm -rf in/large copy");
                 Both(round, Large, Operation.Restore, $"{vers} restore datasets/large --offline -q", Cp, "cp -r large copy");
@@ -64,14 +68,19 @@ internal static class PinsVerb
             (string, string)[] steps = [(Vers.Compressed, ours), (peer, theirs)];
             foreach ((string tool, string command) in round % 2 == 0 ? steps.Reverse() : steps)
             {
-                Measurement cost = shell.Measure(command);
-                log.Add(new Result(conditions, round, workload, tool, operation)
-                {
-                    Measurement = cost,
-                    Source = DiskUsage.Of(Path.Combine(run, workload == Many ? "many" : "large")),
-                    Note = cost.ExitCode == 0 ? "" : $"exit code {cost.ExitCode}",
-                });
+                Measure(round, workload, tool, operation, command);
             }
+        }
+
+        void Measure(int round, string workload, string tool, Operation operation, string command)
+        {
+            Measurement cost = shell.Measure(command);
+            log.Add(new Result(conditions, round, workload, tool, operation)
+            {
+                Measurement = cost,
+                Source = DiskUsage.Of(Path.Combine(run, workload == Many ? "many" : "large")),
+                Note = cost.ExitCode == 0 ? "" : $"exit code {cost.ExitCode}",
+            });
         }
 
         void Require(string command)

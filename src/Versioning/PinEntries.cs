@@ -35,6 +35,12 @@ internal sealed class PinEntries(VersionStore? store, string cacheDirectory) : I
         return (packs, manifest.EntriesAsync);
     }
 
+    /// <summary>Whether this machine has the entries of a version.</summary>
+    internal bool Has(PinnedVersion pin) => EntryList.Has(cacheDirectory, pin);
+
+    /// <summary>What tells the entries that globs want of a version from any others; no globs: all.</summary>
+    internal static string NameOf(PinnedVersion pin, IReadOnlyList<string> include) => string.Join('\n', [EntryList.NameOf(pin), .. include]);
+
     /// <summary>Takes note of a version's entries.</summary>
     internal Task KeepAsync(PinnedVersion pin, EntrySource entries, CancellationToken cancellationToken) =>
         EntryList.KeepAsync(cacheDirectory, pin, entries(null, cancellationToken), cancellationToken);

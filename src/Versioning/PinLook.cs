@@ -1,5 +1,6 @@
 using Versioning.Fetching;
 using Versioning.Files;
+using Versioning.Journal;
 using Versioning.Trees;
 using Versioning.Workspaces;
 
@@ -15,6 +16,7 @@ internal sealed class PinLook : IDisposable
     private readonly string _root, _cache;
     private readonly PinEntries _entries;
     private readonly ContentCache _content;
+    private StoreState? _state;
 
     internal PinLook(VersionStore? store, VersionStoreOptions settings, string root)
     {
@@ -33,28 +35,44 @@ internal sealed class PinLook : IDisposable
             return status with { IsMissing = !Directory.Exists(path) };
         }
 
-        status = await AskAsync(status, locked, cancellationToken).ConfigureAwait(false);
-        if (!Directory.Exists(path))
+        // The store answers while the folder is looked at.
+        Task<PinStatus> asking = Task.Run(() => AskAsync(status, locked, cancellationToken), cancellationToken);
+        TargetStatus? look;
+        try
         {
-            return status with { IsMissing = true };
+            look = Directory.Exists(path) ? await CompareAsync(path, intent, locked, cancellationToken).ConfigureAwait(false) : null;
+        }
+        finally
+        {
+            status = await asking.ConfigureAwait(false);
         }
 
-        (_, EntrySource entries) = await _entries.OpenAsync(locked, entriesOnly: true, cancellationToken).ConfigureAwait(false);
-        using TargetFolder folder = TargetFolder.Open(path);
-        var look = new TargetStatus(folder, path, _cache, _content, _settings.Concurrency, MaxChanges);
-        await look.RunAsync(entries(intent.Include.Count > 0 ? new Globs(intent.Include) : null, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (_store is not null)
-        {
-            await _entries.KeepAsync(locked, entries, cancellationToken).ConfigureAwait(false);
-        }
-
-        return status with { MissingFiles = look.Missing, ModifiedFiles = look.Modified, Changes = look.Changes, IsMissing = look.Files > 0 && look.Missing == look.Files };
+        return look is null
+            ? status with { IsMissing = true }
+            : status with { MissingFiles = look.Missing, ModifiedFiles = look.Modified, Changes = look.Changes, IsMissing = look.Files > 0 && look.Missing == look.Files };
     }
 
     public void Dispose()
     {
         _entries.Dispose();
         _content.Dispose();
+    }
+
+    private async Task<TargetStatus> CompareAsync(string path, PinIntent intent, PinnedVersion locked, CancellationToken cancellationToken)
+    {
+        using TargetFolder folder = TargetFolder.Open(path);
+        var look = new TargetStatus(folder, path, PinEntries.NameOf(locked, intent.Include), _cache, _content, _settings, MaxChanges);
+        if (!await look.IsAsItWasAsync(cancellationToken).ConfigureAwait(false) || (_store is not null && !_entries.Has(locked)))
+        {
+            (_, EntrySource entries) = await _entries.OpenAsync(locked, entriesOnly: true, cancellationToken).ConfigureAwait(false);
+            await look.RunAsync(entries(intent.Include.Count > 0 ? new Globs(intent.Include) : null, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (_store is not null)
+            {
+                await _entries.KeepAsync(locked, entries, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return look;
     }
 
     private async Task<PinStatus> AskAsync(PinStatus status, PinnedVersion locked, CancellationToken cancellationToken)
@@ -64,10 +82,12 @@ internal sealed class PinLook : IDisposable
             return status;
         }
 
+        // One look at the journal for all pins: they are told of one moment.
+        _state ??= await _store.FoldAsync(cancellationToken).ConfigureAwait(false);
         bool retired = false;
         try
         {
-            await _store.LookAsync(locked, locked.Pin, cancellationToken).ConfigureAwait(false);
+            _ = References.Resolve(_state, locked.Pin);
         }
         catch (NotFoundException e) when (e.Code == "version_retired")
         {
@@ -77,13 +97,14 @@ internal sealed class PinLook : IDisposable
         ArtifactPin? newer = null;
         try
         {
-            newer = (await _store.LookAsync(status.Requested, locked.Pin, cancellationToken).ConfigureAwait(false))?.Pin;
+            (string artifact, PublishedVersion version) = References.Resolve(_state, status.Requested);
+            newer = new ArtifactPin(artifact, version.Number, version.Digest);
         }
         catch (NotFoundException)
         {
             // What is asked for is gone; what is locked stays.
         }
 
-        return status with { IsRetired = retired, Newer = newer };
+        return status with { IsRetired = retired, Newer = newer == locked.Pin ? null : newer };
     }
 }

@@ -112,6 +112,9 @@ public sealed partial class VersionStore
     internal Task<LocalVersion> FetchAsync(ArtifactVersion version, IReadOnlyList<string> include, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
         FetchAsync(new PinnedVersion(version.Artifact, version, version.Pin, version.Content, version.FileCount, version.ByteCount), include, progress, cancellationToken);
 
+    /// <summary>The store's state by its newest journal entry.</summary>
+    internal Task<StoreState> FoldAsync(CancellationToken cancellationToken) => _journal.FoldAsync(cancellationToken);
+
     /// <summary>The version that a reference names now; null: still the same.</summary>
     internal async Task<ArtifactVersion?> LookAsync(ArtifactReference reference, ArtifactPin? same, CancellationToken cancellationToken)
     {

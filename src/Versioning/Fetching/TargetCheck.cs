@@ -15,6 +15,11 @@ internal enum TargetMatch
     Blocked,
 }
 
+/// <summary>What a comparison that found the same rests on.</summary>
+/// <param name="Stamp">It holds as long as the file or link has this stamp; null: it rests on something else too, or the file changed meanwhile.</param>
+/// <param name="WasRead">Whether the file was hashed.</param>
+internal readonly record struct TargetProof(FileStamp? Stamp, bool WasRead);
+
 /// <summary>Compares what lies in a folder with entries of a manifest, and reads only what nothing else tells of.</summary>
 /// <param name="target">The folder.</param>
 /// <param name="content">The machine's cache, from which files may have been linked; null: none.</param>
@@ -22,11 +27,11 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
 {
     /// <param name="entry">What should be there.</param>
     /// <param name="known">What the file cache says of the path.</param>
-    /// <param name="hashed">The stamp of a file that was read and stayed as it was meanwhile, else null.</param>
+    /// <param name="proof">Where both are the same: what that rests on.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    internal TargetMatch Compare(ManifestEntry entry, KnownDigest? known, out FileStamp? hashed, CancellationToken cancellationToken)
+    internal TargetMatch Compare(ManifestEntry entry, KnownDigest? known, out TargetProof proof, CancellationToken cancellationToken)
     {
-        hashed = null;
+        proof = default;
         switch (target.Probe(entry.Path, out FileStamp stamp, out FileKind kind))
         {
             case TargetState.Absent:
@@ -34,11 +39,13 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
             case TargetState.Other:
                 return TargetMatch.Blocked;
             case TargetState.Link:
+                // A link to the machine's cache says nothing of the file that it leads to.
+                proof = new TargetProof(entry.LinkTarget is null ? null : stamp, WasRead: false);
                 return IsLinkTo(entry, cancellationToken) ? TargetMatch.Same : TargetMatch.Different;
         }
 
         bool same = entry.LinkTarget is null && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind)
-            && Holds(entry, known, stamp, ref hashed, cancellationToken);
+            && Holds(entry, known, stamp, out proof, cancellationToken);
         return same ? TargetMatch.Same : TargetMatch.Different;
     }
 
@@ -56,8 +63,9 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
                 && content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken);
     }
 
-    private bool Holds(ManifestEntry entry, KnownDigest? known, FileStamp stamp, ref FileStamp? hashed, CancellationToken cancellationToken)
+    private bool Holds(ManifestEntry entry, KnownDigest? known, FileStamp stamp, out TargetProof proof, CancellationToken cancellationToken)
     {
+        proof = new TargetProof(stamp, WasRead: false);
         if (known is { } file && file.Stamp == stamp)
         {
             return file.Sha256 == entry.Sha256;
@@ -71,9 +79,9 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
         }
 
         using SafeFileHandle handle = target.OpenRead(entry.Path);
-        FileStamp before = SourceTree.Stamp(handle);
+        bool wasSo = SourceTree.Stamp(handle) == stamp;
         bool same = FileHashing.Sha256(handle, cancellationToken) == entry.Sha256;
-        hashed = same && SourceTree.Stamp(handle) == before ? before : null;
+        proof = new TargetProof(wasSo && SourceTree.Stamp(handle) == stamp ? stamp : null, WasRead: true);
         return same;
     }
 }

@@ -136,8 +136,8 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     private bool IsThere(Looked looked, CancellationToken cancellationToken)
     {
         ManifestEntry entry = looked.Entry;
-        TargetMatch match = _check.Compare(entry, looked.Known, out FileStamp? hashed, cancellationToken);
-        if (hashed is { } stamp)
+        TargetMatch match = _check.Compare(entry, looked.Known, out TargetProof proof, cancellationToken);
+        if (match == TargetMatch.Same && proof is { WasRead: true, Stamp: { } stamp })
         {
             notes.Hashed(looked.Index, stamp);
         }

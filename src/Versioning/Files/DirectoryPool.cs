@@ -36,10 +36,11 @@ internal readonly struct DirectoryLease(SafeFileHandle handle) : IDisposable
     public void Dispose() => Handle.DangerousRelease();
 }
 
-/// <summary>Open directories, at most a few dozen however deep the tree; others are opened again from above.</summary>
+/// <summary>Open directories, at most a few hundred however deep the tree; others are opened again from above.</summary>
 internal sealed class DirectoryPool : IDisposable
 {
-    private const int Capacity = 64;
+    // All 256 of the machine's cache of files stay open while a folder is compared with it.
+    private const int Capacity = 320;
 
     private readonly DirectoryNode[] _open = new DirectoryNode[Capacity];
     private readonly Lock _lock = new();

@@ -40,6 +40,8 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         return record.IsFile ? TargetState.File : record.IsLink ? TargetState.Link : TargetState.Other;
     }
 
+    public override PosixStampReader Stamps() => new(_directories);
+
     public override SafeFileHandle OpenRead(byte[] path)
     {
         CheckPath(path);

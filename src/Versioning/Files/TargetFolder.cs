@@ -62,6 +62,9 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>What stands at a path. A file or link in the place of one of its folders is a conflict.</summary>
     public abstract TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind);
 
+    /// <summary>Reads stamps of many paths that were looked at before; null where a stamp does not tell of every change.</summary>
+    public virtual PosixStampReader? Stamps() => null;
+
     /// <summary>The stamp of the file at a path; null where none is, or where it can't be looked at.</summary>
     public FileStamp? TryStamp(byte[] path)
     {

@@ -26,6 +26,9 @@ internal static class EntryList
         return CheckedFile.Read(Path.Join(cacheDirectory, FolderName, name), name, MaxLength) is { } bytes ? Decode(bytes.Span) : null;
     }
 
+    /// <summary>Whether there is a list; whether it is sound shows when it is read.</summary>
+    internal static bool Has(string cacheDirectory, PinnedVersion pin) => File.Exists(Path.Join(cacheDirectory, FolderName, NameOf(pin)));
+
     /// <summary>Keeps entries; a list that is too long is not kept.</summary>
     internal static async Task KeepAsync(string cacheDirectory, PinnedVersion pin, IAsyncEnumerable<ManifestEntry> entries, CancellationToken cancellationToken)
     {
