@@ -35,15 +35,6 @@ internal sealed class BuildErrors(string root, string pin)
         return exit;
     }
 
-    /// <summary>Writes one line about something else than a pin.</summary>
-    /// <returns>The exit code.</returns>
-    internal static int Tell(Exception exception, string origin)
-    {
-        (int exit, _, string message, string? hint) = Failure.Describe(exception);
-        Write(origin, exit, message, hint);
-        return exit;
-    }
-
     private static void Write(string origin, int number, string message, string? hint) =>
         Console.Error.WriteLine(Human.OneLine($"{origin}: error VERS{number:0000}: {message}{(hint is null ? "" : " " + hint)}"));
 
