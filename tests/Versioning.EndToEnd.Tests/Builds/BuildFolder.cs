@@ -54,6 +54,23 @@ internal sealed partial class BuildFolder : IDisposable
             """);
     }
 
+    /// <summary>A project that has items and nothing to compile.</summary>
+    internal void DataProject(string path, string items) => Vers.Write(path, $"""
+        <Project>
+          <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <SkipCopyBuildProduct>true</SkipCopyBuildProduct>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Versioning.MSBuild" Version="0.1.0" />
+            {items}
+          </ItemGroup>
+          <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
+          <Target Name="CoreCompile" />
+        </Project>
+        """);
+
     internal async Task<Run> DotnetAsync(string directory, (string Name, string Value)? variable, params string[] arguments)
     {
         using Process process = Vers.Start("dotnet", arguments, directory, variable);
