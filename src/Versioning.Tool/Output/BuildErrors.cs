@@ -31,7 +31,8 @@ internal sealed class BuildErrors(string root, string pin)
             (origin, message) = (message[..end], message[(end + 2)..]);
         }
 
-        Write(origin, number, message, hint);
+        // Users of a build know that option by the name of a property.
+        Write(origin, number, message, hint?.Replace("--offline", "VersioningOffline", StringComparison.Ordinal));
         return exit;
     }
 

@@ -68,7 +68,7 @@ public sealed class BuildErrorTests
             Forget();
             await _folder.BuildAsync("p", Target);
             Forget();
-            Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target, "-p:VersioningOffline=true"), Does.Contain("versions.lock(4): error VERS0006: "));
+            Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target, "-p:VersioningOffline=true"), Does.Contain("versions.lock(4): error VERS0006: ").And.Contain("without VersioningOffline."));
             Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target), Does.Contain("versions.lock(4): error VERS000"));
         }
         finally

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
-using Versioning.Tests.Architecture;
 
 namespace Versioning.EndToEnd.Tests.Builds;
 
 /// <summary>A folder of projects that use the packed package, as a user's checkout has them.</summary>
-internal sealed partial class BuildFolder : IDisposable
+internal sealed class BuildFolder : IDisposable
 {
     internal BuildFolder()
     {
@@ -32,10 +30,6 @@ internal sealed partial class BuildFolder : IDisposable
     }
 
     internal Vers Vers { get; } = new();
-
-    /// <summary>A block of docs/msbuild.md, by its language.</summary>
-    internal static string Snippet(string language) =>
-        Fence().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "msbuild.md")).ReplaceLineEndings("\n")).First(m => m.Groups["language"].Value == language).Groups["code"].Value;
 
     /// <summary>A library that has the package and some items.</summary>
     internal void Library(string path, string items, string frameworks = "net10.0")
@@ -100,7 +94,4 @@ internal sealed partial class BuildFolder : IDisposable
     internal bool Has(string path) => File.Exists(Vers.At(path));
 
     public void Dispose() => Vers.Dispose();
-
-    [GeneratedRegex("```(?<language>\\w*)\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Fence();
 }

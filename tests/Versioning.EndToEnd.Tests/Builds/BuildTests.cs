@@ -27,23 +27,21 @@ public sealed class BuildTests
         await vers.OkAsync("pin", "datasets/reviews");
         await vers.OkAsync("pin", "models/churn");
 
-        vers.Write("App/App.csproj", BuildFolder.Snippet("xml"));
-        vers.Write("App/Program.cs", BuildFolder.Snippet("csharp"));
+        vers.Write("App/App.csproj", Document.Block("docs/msbuild.md", "# In builds", "xml"));
+        vers.Write("App/Program.cs", Document.Block("docs/msbuild.md", "# In builds", "csharp"));
         _folder.Library("lib/lib.csproj", """<VersionedData Include="datasets/reviews" />""", "net10.0;netstandard2.0");
         vers.Write("top/top.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><ProjectReference Include="../lib/lib.csproj" /></ItemGroup></Project>""");
-        string[] many = [.. Enumerable.Range(1, 2).Select(i => $"many{i}/many{i}.csproj")];
-        foreach (string project in many)
-        {
-            _folder.Library(project, """
+        vers.Write("readme/readme.csproj", $"""<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>{Document.Block("README.md", "## Exact versions", "xml")}</Project>""");
+        vers.Write("readme/Model.cs", $$"""using System; using System.IO; using readme; class Model { static string Place() { {{Document.Block("README.md", "In a build", "csharp")}} return weights; } }""");
+        _folder.Library("many/many.csproj", """
                 <VersionedModel Include="models/churn" Link="." Condition="'$(WithoutModel)' == ''" />
                 <VersionedData Include="datasets/reviews" CopyToOutputDirectory="Never" />
                 </ItemGroup>
                 <Target Name="Show" DependsOnTargets="VersioningListFiles"><Message Importance="high" Text="has @(VersionedFile->'%(Pin) as %(TargetPath)', ', ')" /></Target>
                 <ItemGroup>
                 """);
-        }
 
-        IEnumerable<string> all = many.Concat(["App/App.csproj", "lib/lib.csproj", "top/top.csproj"]);
+        string[] all = ["App/App.csproj", "lib/lib.csproj", "top/top.csproj", "many/many.csproj", "readme/readme.csproj"];
         vers.Write("all.slnx", $"<Solution>{string.Concat(all.Select(p => $"""<Project Path="{p}" />"""))}</Solution>");
         _first = await _folder.OkAsync("", "build", "all.slnx", "-m:3", "-nodeReuse:false");
     }
@@ -56,6 +54,7 @@ public sealed class BuildTests
     {
         string said = await _folder.OkAsync("", _folder.Vers.At($"App/{Out}/App.dll"));
         Assert.That(said.ReplaceLineEndings("\n"), Is.EqualTo("models/churn 1: 7 bytes\nid\n1\n\n"));
+        Assert.That(_folder.Read($"readme/{Out}/models/churn/weights.bin"), Is.EqualTo("weights"));
         Assert.That(_first, Does.Contain("models/churn@1 · 2 files"));
     }
 
@@ -63,7 +62,7 @@ public sealed class BuildTests
     public void Files_AreLinked_NotCopied()
     {
         using var _ = Assert.EnterMultipleScope();
-        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many2/{Out}/weights.bin", $"top/{Out}/datasets/reviews/train/a.csv"])
+        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many/{Out}/weights.bin", $"top/{Out}/datasets/reviews/train/a.csv"])
         {
             Assert.That(Links(path), Is.GreaterThan(1), path);
         }
@@ -87,8 +86,8 @@ public sealed class BuildTests
     [Test]
     public void File_ThatIsNotCopied_IsRestoredAllTheSame()
     {
-        Assert.That(_folder.Has($"many1/{Restored}/datasets+reviews/files/datasets/reviews/train/a.csv"));
-        Assert.That(Directory.Exists(_folder.Vers.At($"many1/{Out}/datasets")), Is.False);
+        Assert.That(_folder.Has($"many/{Restored}/datasets+reviews/files/datasets/reviews/train/a.csv"));
+        Assert.That(Directory.Exists(_folder.Vers.At($"many/{Out}/datasets")), Is.False);
     }
 
     [Test]
@@ -104,19 +103,19 @@ public sealed class BuildTests
     [Test]
     public async Task Output_ThatMissesOrHasOtherFiles_IsPutRight_WithoutAProcess()
     {
-        string changed = _folder.Vers.At($"many2/{Out}/weights.bin"), mine = _folder.Vers.At($"many2/{Out}/mine.bin");
+        string changed = _folder.Vers.At($"many/{Out}/weights.bin"), mine = _folder.Vers.At($"many/{Out}/mine.bin");
         File.Delete(changed);
         File.WriteAllText(changed, "garbage");
         File.WriteAllText(mine, "mine");
-        File.Delete(_folder.Vers.At($"many2/{Out}/deep/bias.bin"));
-        await _folder.BuildAsync("many2", NoTool);
-        Assert.That((_folder.Read($"many2/{Out}/weights.bin"), _folder.Read($"many2/{Out}/deep/bias.bin"), _folder.Has($"many2/{Out}/mine.bin")), Is.EqualTo(("weights", "bias", true)));
+        File.Delete(_folder.Vers.At($"many/{Out}/deep/bias.bin"));
+        await _folder.BuildAsync("many", NoTool);
+        Assert.That((_folder.Read($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo(("weights", "bias", true)));
 
         // What a project no longer names leaves the output, and nothing else does.
-        await _folder.BuildAsync("many2", NoTool, "-p:WithoutModel=true");
-        Assert.That((_folder.Has($"many2/{Out}/weights.bin"), _folder.Has($"many2/{Out}/deep/bias.bin"), _folder.Has($"many2/{Out}/mine.bin")), Is.EqualTo((false, false, true)));
-        await _folder.BuildAsync("many2", NoTool);
-        Assert.That(_folder.Read($"many2/{Out}/weights.bin"), Is.EqualTo("weights"));
+        await _folder.BuildAsync("many", NoTool, "-p:WithoutModel=true");
+        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Has($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo((false, false, true)));
+        await _folder.BuildAsync("many", NoTool);
+        Assert.That(_folder.Read($"many/{Out}/weights.bin"), Is.EqualTo("weights"));
     }
 
     [Test]
@@ -134,21 +133,21 @@ public sealed class BuildTests
     [Test]
     public async Task Clean_TakesAwayWhatWasRestored_AndABuildBringsItBack()
     {
-        await _folder.OkAsync("many2", "clean", "-nodeReuse:false");
-        Assert.That((_folder.Has($"many2/{Out}/weights.bin"), _folder.Has($"many2/{Out}/deep/bias.bin"), Directory.Exists(_folder.Vers.At($"many2/{Restored}"))), Is.EqualTo((false, false, false)));
-        string said = await _folder.BuildAsync("many2", "-t:Build;Show");
+        await _folder.OkAsync("many", "clean", "-nodeReuse:false");
+        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Has($"many/{Out}/deep/bias.bin"), Directory.Exists(_folder.Vers.At($"many/{Restored}"))), Is.EqualTo((false, false, false)));
+        string said = await _folder.BuildAsync("many", "-t:Build;Show");
         Assert.That(said, Does.Contain("has models/churn as deep/bias.bin, models/churn as weights.bin, datasets/reviews as datasets/reviews/test/b.csv, datasets/reviews as datasets/reviews/train/a.csv"));
-        Assert.That(_folder.Read($"many2/{Out}/weights.bin"), Is.EqualTo("weights"));
+        Assert.That(_folder.Read($"many/{Out}/weights.bin"), Is.EqualTo("weights"));
     }
 
     [Test]
     public async Task DesignTimeAndSkippedBuilds_StartNoProcess()
     {
-        Directory.Delete(_folder.Vers.At($"many1/{Restored}"), recursive: true);
-        await _folder.BuildAsync("many1", "-t:AssignTargetPaths", "-p:DesignTimeBuild=true", NoTool);
-        await _folder.BuildAsync("many1", "-t:AssignTargetPaths", "-p:VersioningSkip=true", NoTool);
-        Assert.That(await _folder.FailAsync("many1", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll").And.Contain("many1.csproj : error VERS0001"));
-        await _folder.BuildAsync("many1");
+        Directory.Delete(_folder.Vers.At($"readme/{Restored}"), recursive: true);
+        await _folder.BuildAsync("readme", "-t:AssignTargetPaths", "-p:DesignTimeBuild=true", NoTool);
+        await _folder.BuildAsync("readme", "-t:AssignTargetPaths", "-p:VersioningSkip=true", NoTool);
+        Assert.That(await _folder.FailAsync("readme", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll").And.Contain("readme.csproj : error VERS0001"));
+        await _folder.BuildAsync("readme");
     }
 
     /// <summary>How many names a file has.</summary>
