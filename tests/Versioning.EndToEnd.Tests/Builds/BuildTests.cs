@@ -35,6 +35,7 @@ public sealed class BuildTests
         vers.Write("readme/Model.cs", $$"""using System; using System.IO; using readme; class Model { static string Place() { {{Document.Block("README.md", "In a build", "csharp")}} return weights; } }""");
         _folder.Library("many/many.csproj", """
                 <VersionedModel Include="models/churn" Link="." Condition="'$(WithoutModel)' == ''" />
+                <None Include="../model/deep/bias.bin" Link="deep/bias.bin" CopyToOutputDirectory="PreserveNewest" Condition="'$(WithoutModel)' != ''" />
                 <VersionedData Include="datasets/reviews" CopyToOutputDirectory="Never" />
                 </ItemGroup>
                 <Target Name="Show" DependsOnTargets="VersioningListFiles"><Message Importance="high" Text="has @(VersionedFile->'%(Pin) as %(TargetPath)', ', ')" /></Target>
@@ -111,11 +112,13 @@ public sealed class BuildTests
         await _folder.BuildAsync("many", NoTool);
         Assert.That((_folder.Read($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo(("weights", "bias", true)));
 
-        // What a project no longer names leaves the output, and nothing else does.
+        // What a project no longer names leaves the output, and nothing else does; content may take its place, and give it back.
         await _folder.BuildAsync("many", NoTool, "-p:WithoutModel=true");
-        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Has($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo((false, false, true)));
+        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo((false, "bias", true)));
+        Assert.That(Links($"many/{Out}/deep/bias.bin"), Is.EqualTo(1));
         await _folder.BuildAsync("many", NoTool);
-        Assert.That(_folder.Read($"many/{Out}/weights.bin"), Is.EqualTo("weights"));
+        Assert.That((_folder.Read($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin")), Is.EqualTo(("weights", "bias")));
+        Assert.That(Links($"many/{Out}/deep/bias.bin"), Is.GreaterThan(1));
     }
 
     [Test]
