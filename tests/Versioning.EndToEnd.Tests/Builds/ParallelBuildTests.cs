@@ -15,7 +15,8 @@ public sealed class ParallelBuildTests
         Vers vers = _folder.Vers;
         byte[] weights = new byte[3_000_000];
         new Random(1).NextBytes(weights);
-        vers.Write("model/weights.bin", weights);
+        vers.Write("data/weights.bin", weights);
+        vers.Write("model/bias.bin", "bias");
         for (int i = 0; i < Files; i++)
         {
             vers.Write($"data/{i % 7}/{i}.csv", $"id\n{i}\n");
@@ -28,7 +29,9 @@ public sealed class ParallelBuildTests
         await vers.OkAsync("pin", "datasets/reviews");
         foreach (string project in Names())
         {
-            _folder.DataProject($"{project}/{project}.csproj", """<VersionedModel Include="models/churn" Link="." /><VersionedData Include="datasets/reviews" />""");
+            // The second pin costs a process more for each.
+            string model = project is "p1" or "p2" ? """<VersionedModel Include="models/churn" />""" : "";
+            _folder.DataProject($"{project}/{project}.csproj", $"""<VersionedData Include="datasets/reviews" />{model}""");
         }
 
         vers.Write("ten.slnx", $"<Solution>{string.Concat(Names().Select(name => $"""<Project Path="{name}/{name}.csproj" />"""))}</Solution>");
@@ -53,30 +56,33 @@ public sealed class ParallelBuildTests
     public async Task Solution_WithAColdCache_GivesEachProjectItsFiles()
     {
         await _folder.BuildAsync("", "ten.slnx", "-m:4");
-        await AssertAllAsync(name => ($"{name}/{Out}/weights.bin", $"{name}/{Out}/datasets/reviews"));
+        await AssertAllAsync(Out, Out);
     }
 
     [Test]
     public async Task Processes_SideBySide_WithAColdCache_GiveEachProjectItsFiles()
     {
         await Task.WhenAll(Names().Select(name => _folder.BuildAsync(name, "-t:VersioningRestore", "-m:1")));
-        await AssertAllAsync(name => ($"{name}/{Restored}/models+churn/files/models/churn/weights.bin", $"{name}/{Restored}/datasets+reviews/files/datasets/reviews"));
+        await AssertAllAsync($"{Restored}/datasets+reviews/files", $"{Restored}/models+churn/files");
     }
 
-    private async Task AssertAllAsync(Func<string, (string Weights, string Data)> places)
+    private async Task AssertAllAsync(string data, string model)
     {
-        byte[] weights = await File.ReadAllBytesAsync(_folder.Vers.At("model/weights.bin"));
+        byte[] weights = await File.ReadAllBytesAsync(_folder.Vers.At("data/weights.bin"));
         using (Assert.EnterMultipleScope())
         {
-            foreach ((string file, string data) in Names().Select(places))
+            foreach (string name in Names())
             {
-                Assert.That(await File.ReadAllBytesAsync(_folder.Vers.At(file)), Is.EqualTo(weights), file);
-                Assert.That(Enumerable.Range(0, Files).Select(i => _folder.Read($"{data}/{i % 7}/{i}.csv")), Is.EqualTo(Enumerable.Range(0, Files).Select(i => $"id\n{i}\n")), data);
+                string folder = $"{name}/{data}/datasets/reviews";
+                Assert.That(await File.ReadAllBytesAsync(_folder.Vers.At($"{folder}/weights.bin")), Is.EqualTo(weights), name);
+                Assert.That(Enumerable.Range(0, Files).Select(i => _folder.Read($"{folder}/{i % 7}/{i}.csv")), Is.EqualTo(Enumerable.Range(0, Files).Select(i => $"id\n{i}\n")), name);
             }
+
+            Assert.That((_folder.Read($"p1/{model}/models/churn/bias.bin"), _folder.Read($"p2/{model}/models/churn/bias.bin")), Is.EqualTo(("bias", "bias")));
 
             // Each file once, whoever brought it.
             await _folder.Vers.OkAsync("cache", "verify");
-            Assert.That(Directory.GetFiles(_folder.Vers.At("cache/content"), "*", SearchOption.AllDirectories).Count(file => Path.GetFileName(file).Length >= 32), Is.EqualTo(Files + 1));
+            Assert.That(Directory.GetFiles(_folder.Vers.At("cache/content"), "*", SearchOption.AllDirectories).Count(file => Path.GetFileName(file).Length >= 32), Is.EqualTo(Files + 2));
         }
     }
 
