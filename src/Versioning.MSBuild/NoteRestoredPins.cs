@@ -17,6 +17,10 @@ public sealed class NoteRestoredPins : Microsoft.Build.Utilities.Task
     [Required]
     public string Wanted { get; set; } = "";
 
+    /// <summary>The project, for errors.</summary>
+    [Required]
+    public string Project { get; set; } = "";
+
     /// <inheritdoc/>
     public override bool Execute()
     {
@@ -25,7 +29,7 @@ public sealed class NoteRestoredPins : Microsoft.Build.Utilities.Task
             var pin = new Pin(item, Folder);
             if (!pin.Folder.Note(Wanted))
             {
-                Log.LogError(null, "VERS0009", null, BuildEngine.ProjectFileOfTaskNode, 0, 0, 0, 0, "Pin '{0}' has files whose names a build can't take: with a line break, a backslash or a blank at an end.", pin.Name);
+                Log.LogError(null, "VERS0009", null, Project, 0, 0, 0, 0, "Pin '{0}' has files whose names a build can't take: with a line break, a backslash or a blank at an end.", pin.Name);
             }
         }
 

@@ -37,14 +37,15 @@ internal sealed class PinFolder(string folder, string name)
     }
 
     /// <summary>Notes what the tool has restored.</summary>
-    /// <returns>False where a file of its list can't be found by that name.</returns>
+    /// <returns>False where a file has a name that a build can't take.</returns>
     internal bool Note(string wanted)
     {
         var text = new StringBuilder();
         foreach (string path in File.ReadAllLines(_list))
         {
             string file = _files + path;
-            if (!File.Exists(file))
+            // MSBuild takes a backslash for a slash, and blanks off the end.
+            if (!File.Exists(file) || path.IndexOf('\\') >= 0 || char.IsWhiteSpace(path[path.Length - 1]))
             {
                 return false;
             }
