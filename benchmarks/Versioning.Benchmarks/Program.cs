@@ -12,6 +12,7 @@ try
         "million" => await MillionVerb.RunAsync(Parse()),
         "remote" => await RemoteVerb.RunAsync(Parse()),
         "pins" => PinsVerb.Run(Parse()),
+        "builds" => BuildsVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
         _ => throw new UsageException($"""
@@ -22,6 +23,7 @@ try
               {MillionVerb.Usage}
               {RemoteVerb.Usage}
               {PinsVerb.Usage}
+              {BuildsVerb.Usage}
               {ReportVerb.Usage}
               {MicroVerb.Usage}
             """),

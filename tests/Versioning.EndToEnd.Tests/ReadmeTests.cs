@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 
 namespace Versioning.EndToEnd.Tests;
 
 /// <summary>What the README shows works as it stands there.</summary>
-public sealed partial class ReadmeTests
+public sealed class ReadmeTests
 {
     private const string Before = """
         using System;
@@ -23,6 +22,13 @@ public sealed partial class ReadmeTests
         Console.WriteLine(string.Join(',', trained));
         Console.WriteLine(File.ReadAllText("model/weights.bin"));
         Console.WriteLine(file.Length);
+        await Workspace.Open().PinAsync(store, "models/churn@production");
+
+        """;
+
+    private const string End = """
+
+        Console.WriteLine(File.ReadAllText(folder.PathOf("weights.bin")) + weights.Length);
         """;
 
     private Vers _vers = null!;
@@ -64,7 +70,8 @@ public sealed partial class ReadmeTests
             File.Copy(library, _vers.At(Path.GetFileName(library)));
         }
 
-        _vers.Write("readme.cs", Before + Block("## In C#", "csharp") + After);
+        _vers.Write("readme.cs", Before + Block("## In C#", "csharp") + After + Block("## Exact versions", "csharp") + End);
+        _vers.Write("versions.json", """{ "store": "store" }""");
         _vers.Write("readme.runtimeconfig.json", """{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" }, "configProperties": { "System.Globalization.Invariant": true } } }""");
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         IEnumerable<string> references = Directory.EnumerateFiles(framework, "System*.dll").Append(_vers.At("Versioning.dll"))
@@ -72,7 +79,7 @@ public sealed partial class ReadmeTests
         Run compiled = await DotnetAsync([Compiler(), "-nologo", "-nullable", "-langversion:14", "-out:readme.dll", .. references.Select(path => $"-r:{path}"), "readme.cs"]);
         Assert.That(compiled.Exit, Is.Zero, compiled.Text);
         Run run = await DotnetAsync(["readme.dll"]);
-        Assert.That((run.Exit, run.Text.ReplaceLineEndings("\n")), Is.EqualTo((0, "train/deep/b.jpg 5\nweights\n7\n")), run.Error);
+        Assert.That((run.Exit, run.Text.ReplaceLineEndings("\n")), Is.EqualTo((0, "train/deep/b.jpg 5\nweights\n7\nweights7\n")), run.Error);
     }
 
     private async Task<Run> DotnetAsync(string[] arguments)
@@ -88,20 +95,5 @@ public sealed partial class ReadmeTests
         return Directory.EnumerateDirectories(Path.Combine(root, "sdk")).Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll")).Where(File.Exists).Max()!;
     }
 
-    private static string Block(string heading, string language)
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Versioning.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("There is no checkout around the tests.");
-        }
-
-        string text = File.ReadAllText(Path.Combine(folder, "README.md")).ReplaceLineEndings("\n");
-        Match block = Fence().Match(text, text.IndexOf(heading, StringComparison.Ordinal));
-        Assert.That(block.Groups["language"].Value, Is.EqualTo(language));
-        return block.Groups["code"].Value;
-    }
-
-    [GeneratedRegex("```(?<language>\\w*)\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Fence();
+    private static string Block(string heading, string language) => Document.Block("README.md", heading, language);
 }

@@ -15,6 +15,7 @@ internal enum Operation
     Refetch,
     Status,
     Restore,
+    Build,
 }
 
 /// <summary>What lies in the page cache before a command.</summary>

@@ -35,14 +35,8 @@ internal sealed record VersBuild(string Path, string Version)
 
     private static string Publish(string work)
     {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(System.IO.Path.Combine(root, "Versioning.sln")))
-        {
-            root = System.IO.Path.GetDirectoryName(root);
-        }
-
         string output = System.IO.Path.Combine(work, "vers-build");
-        string project = System.IO.Path.Combine(root ?? throw new UsageException("--vers is missing, and there is no checkout to publish it from."), "src", "Versioning.Tool");
+        string project = System.IO.Path.Combine(Checkout.Root, "src", "Versioning.Tool");
         Console.WriteLine($"Publishing {project}");
 
         // For this machine, and without a trace in the lock files of the checkout.

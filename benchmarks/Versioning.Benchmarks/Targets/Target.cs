@@ -8,6 +8,7 @@ internal enum Quantity
 {
     TimesFaster,
     TimesAsLong,
+    MillisecondsMore,
     Seconds,
     ProcessorPerGigabyte,
     NewMegabytes,
@@ -39,6 +40,7 @@ internal sealed record Target(string Workload, Operation Operation, string Tool,
         {
             Quantity.TimesFaster => Median(all.Where(result => result.Tool == Peer), Wall) / Median(ours, Wall),
             Quantity.TimesAsLong => Median(ours, Wall) / Median(all.Where(result => result.Tool == Peer), Wall),
+            Quantity.MillisecondsMore => 1000 * (Median(ours, Wall) - Median(all.Where(result => result.Tool == Peer), Wall)),
             Quantity.Seconds => Median(ours, Wall),
             Quantity.ProcessorPerGigabyte => Median(ours, result => result.Measurement.Processor / (result.Source.Bytes / 1e9)),
             Quantity.NewMegabytes => Median(ours, result => result.NewBytes / 1e6),
@@ -67,6 +69,7 @@ internal sealed record Target(string Workload, Operation Operation, string Tool,
         {
             Quantity.TimesFaster => $"≥ {limit} × {Peer}",
             Quantity.TimesAsLong => $"≤ {limit} × the time of {Peer}",
+            Quantity.MillisecondsMore => $"≤ {limit} ms more than {Peer}",
             Quantity.Seconds => $"≤ {limit} s",
             Quantity.ProcessorPerGigabyte => $"≤ {limit} CPU s per GB",
             Quantity.NewMegabytes => $"≤ {limit} MB new",

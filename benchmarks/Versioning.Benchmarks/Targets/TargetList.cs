@@ -63,6 +63,8 @@ internal static class TargetList
         new(PinsVerb.Many, Status, Compressed, Seconds, 0.6),
         new(PinsVerb.Many, Status, Compressed, TimesAsLong, 1.5, PinsVerb.Git),
         new(PinsVerb.Large, Restore, Compressed, TimesAsLong, 0.5, PinsVerb.Cp),
+        new(BuildsVerb.Few, Build, Compressed, MillisecondsMore, 50, BuildsVerb.Plain),
+        new(BuildsVerb.Many, Build, Compressed, MillisecondsMore, 50, BuildsVerb.Plain),
         .. Peaks(RemoteData.Large, Compressed, 400),
         .. Peaks(RemoteData.Small, Compressed, 400),
     ];

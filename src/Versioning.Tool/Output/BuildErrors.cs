@@ -31,16 +31,8 @@ internal sealed class BuildErrors(string root, string pin)
             (origin, message) = (message[..end], message[(end + 2)..]);
         }
 
-        Write(origin, number, message, hint);
-        return exit;
-    }
-
-    /// <summary>Writes one line about something else than a pin.</summary>
-    /// <returns>The exit code.</returns>
-    internal static int Tell(Exception exception, string origin)
-    {
-        (int exit, _, string message, string? hint) = Failure.Describe(exception);
-        Write(origin, exit, message, hint);
+        // Users of a build know that option by the name of a property.
+        Write(origin, number, message, hint?.Replace("--offline", "VersioningOffline", StringComparison.Ordinal));
         return exit;
     }
 

@@ -17,7 +17,7 @@ public sealed class BuildErrorTests
         await _folder.Vers.OkAsync("init");
         await _folder.Vers.OkAsync("commit", "models/churn", "model");
         await _folder.Vers.OkAsync("pin", "models/churn");
-        _folder.Library("p/p.csproj", """<VersionedModel Include="models/churn" />""");
+        _folder.Library("p/p.csproj", """<VersionedModel Include="models/churn" /><VersionedData Include="datasets/odd" Condition="'$(Odd)' == 'true'" />""");
         await _folder.OkAsync("p", "build", "-nodeReuse:false");
     }
 
@@ -68,7 +68,7 @@ public sealed class BuildErrorTests
             Forget();
             await _folder.BuildAsync("p", Target);
             Forget();
-            Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target, "-p:VersioningOffline=true"), Does.Contain("versions.lock(4): error VERS0006: "));
+            Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target, "-p:VersioningOffline=true"), Does.Contain("versions.lock(4): error VERS0006: ").And.Contain("without VersioningOffline."));
             Assert.That(await _folder.FailAsync("p", ("VERSIONING_CACHE", _folder.Vers.At("empty")), Target), Does.Contain("versions.lock(4): error VERS000"));
         }
         finally
@@ -104,6 +104,16 @@ public sealed class BuildErrorTests
         _folder.Vers.Write("versions.lock", _lock);
         await _folder.BuildAsync("p");
         Assert.That((_folder.Read($"{Out}/weights.bin"), _folder.Has($"{Out}/new.bin"), _folder.Has($"{Out}/old.bin")), Is.EqualTo(("weights 1", false, true)));
+    }
+
+    [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task Name_ThatABuildCannotTake_IsToldSo()
+    {
+        _folder.Vers.Write("odd/ends with a blank ", "odd");
+        await _folder.Vers.OkAsync("commit", "datasets/odd", "odd");
+        await _folder.Vers.OkAsync("pin", "datasets/odd");
+        Assert.That(await _folder.FailAsync("p", null, Target, "-p:Odd=true"), Does.Contain("p.csproj : error VERS0009: Pin 'datasets/odd' has files"));
     }
 
     [Test]

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
-using Versioning.Tests.Architecture;
 
 namespace Versioning.EndToEnd.Tests.Builds;
 
 /// <summary>A folder of projects that use the packed package, as a user's checkout has them.</summary>
-internal sealed partial class BuildFolder : IDisposable
+internal sealed class BuildFolder : IDisposable
 {
     internal BuildFolder()
     {
@@ -33,10 +31,6 @@ internal sealed partial class BuildFolder : IDisposable
 
     internal Vers Vers { get; } = new();
 
-    /// <summary>A block of docs/msbuild.md, by its language.</summary>
-    internal static string Snippet(string language) =>
-        Fence().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "msbuild.md")).ReplaceLineEndings("\n")).First(m => m.Groups["language"].Value == language).Groups["code"].Value;
-
     /// <summary>A library that has the package and some items.</summary>
     internal void Library(string path, string items, string frameworks = "net10.0")
     {
@@ -53,6 +47,23 @@ internal sealed partial class BuildFolder : IDisposable
             </Project>
             """);
     }
+
+    /// <summary>A project that has items and nothing to compile.</summary>
+    internal void DataProject(string path, string items) => Vers.Write(path, $"""
+        <Project>
+          <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <SkipCopyBuildProduct>true</SkipCopyBuildProduct>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Versioning.MSBuild" Version="0.1.0" />
+            {items}
+          </ItemGroup>
+          <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
+          <Target Name="CoreCompile" />
+        </Project>
+        """);
 
     internal async Task<Run> DotnetAsync(string directory, (string Name, string Value)? variable, params string[] arguments)
     {
@@ -83,7 +94,4 @@ internal sealed partial class BuildFolder : IDisposable
     internal bool Has(string path) => File.Exists(Vers.At(path));
 
     public void Dispose() => Vers.Dispose();
-
-    [GeneratedRegex("```(?<language>\\w*)\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Fence();
 }

@@ -27,17 +27,22 @@ public sealed class BuildTests
         await vers.OkAsync("pin", "datasets/reviews");
         await vers.OkAsync("pin", "models/churn");
 
-        vers.Write("App/App.csproj", BuildFolder.Snippet("xml"));
-        vers.Write("App/Program.cs", BuildFolder.Snippet("csharp"));
+        vers.Write("App/App.csproj", Document.Block("docs/msbuild.md", "# In builds", "xml"));
+        vers.Write("App/Program.cs", Document.Block("docs/msbuild.md", "# In builds", "csharp"));
         _folder.Library("lib/lib.csproj", """<VersionedData Include="datasets/reviews" />""", "net10.0;netstandard2.0");
         vers.Write("top/top.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><ProjectReference Include="../lib/lib.csproj" /></ItemGroup></Project>""");
-        string[] many = [.. Enumerable.Range(1, 3).Select(i => $"many{i}/many{i}.csproj")];
-        foreach (string project in many)
-        {
-            _folder.Library(project, """<VersionedModel Include="models/churn" Link="." /><VersionedData Include="datasets/reviews" CopyToOutputDirectory="Never" />""");
-        }
+        vers.Write("readme/readme.csproj", $"""<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>{Document.Block("README.md", "## Exact versions", "xml")}</Project>""");
+        vers.Write("readme/Model.cs", $$"""using System; using System.IO; using readme; class Model { static string Place() { {{Document.Block("README.md", "In a build", "csharp")}} return weights; } }""");
+        _folder.Library("many/many.csproj", """
+                <VersionedModel Include="models/churn" Link="." Condition="'$(WithoutModel)' == ''" />
+                <None Include="../model/deep/bias.bin" Link="deep/bias.bin" CopyToOutputDirectory="PreserveNewest" Condition="'$(WithoutModel)' != ''" />
+                <VersionedData Include="datasets/reviews" CopyToOutputDirectory="Never" />
+                </ItemGroup>
+                <Target Name="Show" DependsOnTargets="VersioningListFiles"><Message Importance="high" Text="has @(VersionedFile->'%(Pin) as %(TargetPath)', ', ')" /></Target>
+                <ItemGroup>
+                """);
 
-        IEnumerable<string> all = many.Concat(["App/App.csproj", "lib/lib.csproj", "top/top.csproj"]);
+        string[] all = ["App/App.csproj", "lib/lib.csproj", "top/top.csproj", "many/many.csproj", "readme/readme.csproj"];
         vers.Write("all.slnx", $"<Solution>{string.Concat(all.Select(p => $"""<Project Path="{p}" />"""))}</Solution>");
         _first = await _folder.OkAsync("", "build", "all.slnx", "-m:3", "-nodeReuse:false");
     }
@@ -50,6 +55,7 @@ public sealed class BuildTests
     {
         string said = await _folder.OkAsync("", _folder.Vers.At($"App/{Out}/App.dll"));
         Assert.That(said.ReplaceLineEndings("\n"), Is.EqualTo("models/churn 1: 7 bytes\nid\n1\n\n"));
+        Assert.That(_folder.Read($"readme/{Out}/models/churn/weights.bin"), Is.EqualTo("weights"));
         Assert.That(_first, Does.Contain("models/churn@1 · 2 files"));
     }
 
@@ -57,7 +63,7 @@ public sealed class BuildTests
     public void Files_AreLinked_NotCopied()
     {
         using var _ = Assert.EnterMultipleScope();
-        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many1/{Out}/weights.bin", $"top/{Out}/datasets/reviews/train/a.csv"])
+        foreach (string path in (string[])[$"App/{Out}/models/churn/weights.bin", $"many/{Out}/weights.bin", $"top/{Out}/datasets/reviews/train/a.csv"])
         {
             Assert.That(Links(path), Is.GreaterThan(1), path);
         }
@@ -79,15 +85,10 @@ public sealed class BuildTests
     }
 
     [Test]
-    public void Projects_ThatSharePins_HaveThemAll()
+    public void File_ThatIsNotCopied_IsRestoredAllTheSame()
     {
-        using var _ = Assert.EnterMultipleScope();
-        for (int i = 1; i <= 3; i++)
-        {
-            Assert.That((_folder.Read($"many{i}/{Out}/weights.bin"), _folder.Read($"many{i}/{Out}/deep/bias.bin")), Is.EqualTo(("weights", "bias")));
-            Assert.That(_folder.Has($"many{i}/{Restored}/datasets+reviews/files/datasets/reviews/train/a.csv"));
-            Assert.That(Directory.Exists(_folder.Vers.At($"many{i}/{Out}/datasets")), Is.False);
-        }
+        Assert.That(_folder.Has($"many/{Restored}/datasets+reviews/files/datasets/reviews/train/a.csv"));
+        Assert.That(Directory.Exists(_folder.Vers.At($"many/{Out}/datasets")), Is.False);
     }
 
     [Test]
@@ -98,6 +99,26 @@ public sealed class BuildTests
         Assert.That(await _folder.FailAsync("App", null, NoTool), Does.Contain("/nowhere/vers.dll"));
         await _folder.BuildAsync("App");
         Assert.That(_folder.Read($"App/{Restored}/models+churn/files/models/churn/deep/bias.bin"), Is.EqualTo("bias"));
+    }
+
+    [Test]
+    public async Task Output_ThatMissesOrHasOtherFiles_IsPutRight_WithoutAProcess()
+    {
+        string changed = _folder.Vers.At($"many/{Out}/weights.bin"), mine = _folder.Vers.At($"many/{Out}/mine.bin");
+        File.Delete(changed);
+        File.WriteAllText(changed, "garbage");
+        File.WriteAllText(mine, "mine");
+        File.Delete(_folder.Vers.At($"many/{Out}/deep/bias.bin"));
+        await _folder.BuildAsync("many", NoTool);
+        Assert.That((_folder.Read($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo(("weights", "bias", true)));
+
+        // What a project no longer names leaves the output, and nothing else does; content may take its place, and give it back.
+        await _folder.BuildAsync("many", NoTool, "-p:WithoutModel=true");
+        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin"), _folder.Has($"many/{Out}/mine.bin")), Is.EqualTo((false, "bias", true)));
+        Assert.That(Links($"many/{Out}/deep/bias.bin"), Is.EqualTo(1));
+        await _folder.BuildAsync("many", NoTool);
+        Assert.That((_folder.Read($"many/{Out}/weights.bin"), _folder.Read($"many/{Out}/deep/bias.bin")), Is.EqualTo(("weights", "bias")));
+        Assert.That(Links($"many/{Out}/deep/bias.bin"), Is.GreaterThan(1));
     }
 
     [Test]
@@ -115,20 +136,21 @@ public sealed class BuildTests
     [Test]
     public async Task Clean_TakesAwayWhatWasRestored_AndABuildBringsItBack()
     {
-        await _folder.OkAsync("many2", "clean", "-nodeReuse:false");
-        Assert.That((_folder.Has($"many2/{Out}/weights.bin"), Directory.Exists(_folder.Vers.At($"many2/{Restored}"))), Is.EqualTo((false, false)));
-        await _folder.BuildAsync("many2");
-        Assert.That(_folder.Read($"many2/{Out}/weights.bin"), Is.EqualTo("weights"));
+        await _folder.OkAsync("many", "clean", "-nodeReuse:false");
+        Assert.That((_folder.Has($"many/{Out}/weights.bin"), _folder.Has($"many/{Out}/deep/bias.bin"), Directory.Exists(_folder.Vers.At($"many/{Restored}"))), Is.EqualTo((false, false, false)));
+        string said = await _folder.BuildAsync("many", "-t:Build;Show");
+        Assert.That(said, Does.Contain("has models/churn as deep/bias.bin, models/churn as weights.bin, datasets/reviews as datasets/reviews/test/b.csv, datasets/reviews as datasets/reviews/train/a.csv"));
+        Assert.That(_folder.Read($"many/{Out}/weights.bin"), Is.EqualTo("weights"));
     }
 
     [Test]
     public async Task DesignTimeAndSkippedBuilds_StartNoProcess()
     {
-        Directory.Delete(_folder.Vers.At($"many3/{Restored}"), recursive: true);
-        await _folder.BuildAsync("many3", "-t:AssignTargetPaths", "-p:DesignTimeBuild=true", NoTool);
-        await _folder.BuildAsync("many3", "-t:AssignTargetPaths", "-p:VersioningSkip=true", NoTool);
-        Assert.That(await _folder.FailAsync("many3", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll").And.Contain("many3.csproj : error VERS0001"));
-        await _folder.BuildAsync("many3");
+        Directory.Delete(_folder.Vers.At($"readme/{Restored}"), recursive: true);
+        await _folder.BuildAsync("readme", "-t:AssignTargetPaths", "-p:DesignTimeBuild=true", NoTool);
+        await _folder.BuildAsync("readme", "-t:AssignTargetPaths", "-p:VersioningSkip=true", NoTool);
+        Assert.That(await _folder.FailAsync("readme", null, "-t:AssignTargetPaths", NoTool), Does.Contain("/nowhere/vers.dll").And.Contain("readme.csproj : error VERS0001"));
+        await _folder.BuildAsync("readme");
     }
 
     /// <summary>How many names a file has.</summary>
