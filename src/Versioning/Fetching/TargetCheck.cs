@@ -11,8 +11,11 @@ internal enum TargetMatch
     Same,
     Different,
 
-    /// <summary>Neither a file nor a link: it can't give way.</summary>
+    /// <summary>Neither a file nor a link.</summary>
     Blocked,
+
+    /// <summary>A file or link is in the place of one of its folders.</summary>
+    Obstructed,
 }
 
 /// <summary>Compares what lies in a folder with entries of a manifest, and reads only what nothing else tells of.</summary>
@@ -33,6 +36,8 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
                 return TargetMatch.Absent;
             case TargetState.Other:
                 return TargetMatch.Blocked;
+            case TargetState.Obstructed:
+                return TargetMatch.Obstructed;
             case TargetState.Link:
                 return IsLinkTo(entry, cancellationToken) ? TargetMatch.Same : TargetMatch.Different;
         }

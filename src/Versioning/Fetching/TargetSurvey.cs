@@ -20,6 +20,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private readonly TargetCheck _check = new(target, content);
+    private readonly Obstacles _obstacles = new(target);
     private readonly ConcurrentDictionary<int, KnownDigest> _known = new();
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
@@ -42,6 +43,9 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
 
     /// <summary>Whether the entry at that place of the enumeration is there already.</summary>
     internal bool IsPresent(int index) => index < _present.Length && _present[index];
+
+    /// <summary>What stands where a folder has to go, and folders where something else has to.</summary>
+    internal Obstacles Obstacles => _obstacles;
 
     /// <summary>Looks at everything.</summary>
     /// <param name="entries">What should be there, in order.</param>
@@ -145,6 +149,12 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
         if (match == TargetMatch.Different && entry.Size >= DiskSinks.ResumeFrom && looked.Known is { } known)
         {
             _known[looked.Index] = known;
+        }
+
+        if (match is TargetMatch.Blocked or TargetMatch.Obstructed)
+        {
+            _obstacles.Add(entry.Path, match);
+            return false;
         }
 
         bool givesWay = match == TargetMatch.Different
