@@ -159,12 +159,21 @@ public sealed class Workspace
             RequireApart(wanted);
         }
 
-        PinIntent[] unlocked = [.. wanted.Where(intent => LockedAs(intent) is null)];
+        if (!options.Locked)
+        {
+            LockFile same = _lock.WithIncludes(wanted);
+            if (same != _lock)
+            {
+                Write(same);
+            }
+        }
+
+        PinIntent[] unlocked = [.. wanted.Where(intent => _lock.Find(intent) is null)];
         if (unlocked.Length > 0)
         {
             if (options.Locked || store is null)
             {
-                throw new ConflictException("lock_outdated", $"{LockName} does not say what {FileName} asks for: {string.Join(", ", unlocked.Select(p => p.Requested))}.", $"Run 'vers restore' and commit {LockName}.");
+                throw new ConflictException("lock_outdated", $"{LockName} does not say what {FileName} asks for: {string.Join(", ", unlocked.Select(p => p.ToString()))}.", $"Run 'vers restore' and commit {LockName}.");
             }
 
             await UpdateAsync(store, [.. unlocked.Select(p => p.Name)], dryRun: false, cancellationToken).ConfigureAwait(false);
@@ -174,7 +183,7 @@ public sealed class Workspace
         var restored = new List<RestoredPin>();
         foreach (PinIntent intent in wanted)
         {
-            restored.Add(await machine.RunAsync(intent, LockedAs(intent)!, progress, cancellationToken).ConfigureAwait(false));
+            restored.Add(await machine.RunAsync(intent, _lock.Find(intent)!, progress, cancellationToken).ConfigureAwait(false));
         }
 
         return restored;
@@ -191,7 +200,7 @@ public sealed class Workspace
         using var look = new PinLook(store, settings ?? new VersionStoreOptions(), Root);
         foreach (PinIntent intent in Wanted(names))
         {
-            yield return await look.RunAsync(intent, LockedAs(intent), cancellationToken).ConfigureAwait(false);
+            yield return await look.RunAsync(intent, _lock.Find(intent), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -225,9 +234,6 @@ public sealed class Workspace
         locked.Write();
         _lock = locked;
     }
-
-    private PinnedVersion? LockedAs(PinIntent intent) =>
-        _lock.Find(intent.Name) is { } locked && locked.Requested.ToString() == intent.Requested ? locked : null;
 
     private IReadOnlyList<PinIntent> Wanted(IReadOnlyList<string>? names) => names is { Count: > 0 } ? [.. names.Select(IntentOf)] : _file.Pins;
 
