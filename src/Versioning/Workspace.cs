@@ -44,6 +44,12 @@ public sealed class Workspace
             : throw new NotFoundException("no_workspace", $"There is no {FileName} in '{from}' or above it.", "Make one with 'vers init'.");
     }
 
+    /// <summary>The path or URI of the store that the nearest <c>versions.json</c> names, without reading the lock; null: there is no such file.</summary>
+    /// <param name="folder">The folder from which on upwards it is looked for. Default: the current one.</param>
+    /// <exception cref="VersioningException">The file is broken, or names no store.</exception>
+    public static string? FindStoreLocation(string? folder = null) =>
+        WorkspaceFile.Find(Path.GetFullPath(folder ?? Environment.CurrentDirectory)) is { } path ? WorkspaceFile.Read(path).StoreLocation : null;
+
     /// <summary>Makes a store, or opens the one that is there, and names it in the <c>versions.json</c> of a folder; both are made where they are missing. What the file says stays as it is.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="location">The store's path or URI, as the file will name it; a relative path is one from the folder.</param>
