@@ -49,7 +49,7 @@ internal sealed class Clearing(TargetFolder target, string root, bool force, Tar
             }
 
             ManifestEntry? put = await old.FindAsync(found.Path).ConfigureAwait(false);
-            if (put is null || (!force && check.Compare(put, cache.Find(found.Path), out _, cancellationToken) is not (TargetMatch.Same or TargetMatch.Absent)))
+            if (put is null || (!force && check.Compare(put, cache.Find(found.Path), out _, cancellationToken) is not (TargetMatch.Same or TargetMatch.Lost or TargetMatch.Absent)))
             {
                 throw Conflict(found, wasPut: put is not null);
             }

@@ -83,7 +83,7 @@ internal sealed class FetchOperation(
         long bytes = survey.PresentBytes, files = survey.PresentFiles;
 
         // What was there and may give way was looked at.
-        bool replace = options.Force || before is not null;
+        bool replace = options.Force || before is not null || survey.HasLost;
 
         // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
         bool reuses = replace && packs.Objects.IsRemote && !OperatingSystem.IsWindows();

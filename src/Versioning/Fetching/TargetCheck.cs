@@ -11,6 +11,9 @@ internal enum TargetMatch
     Same,
     Different,
 
+    /// <summary>A link to the file in the machine's cache, which is not there any more, or was damaged: nobody's work is in it.</summary>
+    Lost,
+
     /// <summary>Neither a file nor a link.</summary>
     Blocked,
 
@@ -39,7 +42,7 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
             case TargetState.Obstructed:
                 return TargetMatch.Obstructed;
             case TargetState.Link:
-                return IsLinkTo(entry, cancellationToken) ? TargetMatch.Same : TargetMatch.Different;
+                return CompareLink(entry, cancellationToken);
         }
 
         bool same = entry.LinkTarget is null && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind)
@@ -47,18 +50,24 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
         return same ? TargetMatch.Same : TargetMatch.Different;
     }
 
-    private bool IsLinkTo(ManifestEntry entry, CancellationToken cancellationToken)
+    private TargetMatch CompareLink(ManifestEntry entry, CancellationToken cancellationToken)
     {
         if (target.ReadLink(entry.Path) is not { } link)
         {
-            return false;
+            return TargetMatch.Different;
         }
 
-        return entry.LinkTarget is { } wanted
-            ? link.AsSpan().SequenceEqual(wanted)
-            : content is not null
-                && System.Text.Encoding.UTF8.GetString(link) == content.FullPathOf(entry.Sha256, entry.Kind)
-                && content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken);
+        if (entry.LinkTarget is { } wanted)
+        {
+            return link.AsSpan().SequenceEqual(wanted) ? TargetMatch.Same : TargetMatch.Different;
+        }
+
+        if (content is null || System.Text.Encoding.UTF8.GetString(link) != content.FullPathOf(entry.Sha256, entry.Kind))
+        {
+            return TargetMatch.Different;
+        }
+
+        return content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken) ? TargetMatch.Same : TargetMatch.Lost;
     }
 
     private bool Holds(ManifestEntry entry, KnownDigest? known, FileStamp stamp, ref FileStamp? hashed, CancellationToken cancellationToken)

@@ -38,6 +38,9 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     /// <summary>Their bytes.</summary>
     internal long PresentBytes { get; private set; }
 
+    /// <summary>Whether links into the machine's cache have lost what they led to, and are placed anew.</summary>
+    internal bool HasLost { get; private set; }
+
     /// <summary>What the file cache says of a long file that differs from the entry at that place of the enumeration, or null.</summary>
     internal KnownDigest? KnownOf(int index) => _known.TryGetValue(index, out KnownDigest known) ? known : null;
 
@@ -158,7 +161,13 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
         }
 
         bool givesWay = match == TargetMatch.Different
-            && (force || (looked.Before is { } before && _check.Compare(before, looked.Known, out _, cancellationToken) == TargetMatch.Same));
+            && (force || (looked.Before is { } before && _check.Compare(before, looked.Known, out _, cancellationToken) is TargetMatch.Same or TargetMatch.Lost));
+        if (match == TargetMatch.Lost)
+        {
+            HasLost = true;
+            return false;
+        }
+
         return match switch
         {
             TargetMatch.Same => true,
