@@ -159,6 +159,58 @@ internal sealed class CachedVersionsTests
         Assert.That(File.ReadAllBytes(again.PathOf("own")), Is.EqualTo(SampleData.Make(Size, 3, 10)));
     }
 
+    /// <summary>Whoever has a version open, or makes a folder, gets what the version has, whatever else is done to the cache meanwhile.</summary>
+    [Test]
+    public async Task PruneAndVerify_WhileVersionsAreFetchedAndRestored_DisturbNobody()
+    {
+        _folder.Write($"w/{Workspace.FileName}", "{ \"store\": \"somewhere\" }");
+        var workspace = Workspace.Open(_folder.Of("w"));
+        await workspace.PinAsync(_store, "models/m@2", new PinOptions { Path = "in" });
+        using var end = new CancellationTokenSource();
+        Task[] disturbers =
+        [
+            .. Enumerable.Range(0, 2).Select(_ => RepeatAsync(() => new MachineCache(_folder.Of("cache")).PruneAsync(0))),
+            RepeatAsync(() => _cache.PruneAsync(2 * Size)),
+            RepeatAsync(() => _cache.VerifyAsync()),
+            RepeatAsync(() => _cache.ShowAsync()),
+        ];
+        Task[] users = [.. Enumerable.Range(0, 3).Select(UseAsync), RestoreAsync()];
+        await Task.WhenAll(users);
+        await end.CancelAsync();
+        await Task.WhenAll(disturbers);
+        Assert.That((await _cache.VerifyAsync()).Sum(part => part.RemovedFiles + part.DamagedInUse), Is.Zero);
+        Assert.That((await _cache.PruneAsync(0)).Sum(part => part.Files - part.FilesInUse), Is.EqualTo(1), "What is restored is known as such.");
+
+        Task RepeatAsync(Func<Task> action) => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await action();
+            }
+        });
+
+        Task UseAsync(int version) => Task.Run(async () =>
+        {
+            await using VersionStore store = VersionStore.Connect(new RemoteStore(_objects), _folder.Options);
+            for (int i = 0; i < 20; i++)
+            {
+                using LocalVersion local = await store.FetchAsync(_pins[version]);
+                Assert.That(File.ReadAllBytes(local.PathOf("shared")), Is.EqualTo(SampleData.Make(Size, 3, 1)));
+                Assert.That(File.ReadAllBytes(local.PathOf("own")), Is.EqualTo(SampleData.Make(Size, 3, 10 + version)));
+            }
+        });
+
+        Task RestoreAsync() => Task.Run(async () =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                await workspace.RestoreAsync(_store, new RestoreOptions { Links = i % 2 == 0 ? LinkKind.Hard : LinkKind.Copy }, _folder.Options);
+                Assert.That(File.ReadAllBytes(_folder.Of("w/in/own")), Is.EqualTo(SampleData.Make(Size, 3, 11)));
+                Directory.Delete(_folder.Of("w/in"), recursive: true);
+            }
+        });
+    }
+
     private async Task OpenAndCloseAsync(params int[] versions)
     {
         foreach (int version in versions)
