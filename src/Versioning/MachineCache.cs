@@ -81,7 +81,7 @@ public sealed class MachineCache
             IReadOnlyList<CacheFile>? went = oldest.Tree is { } tree
                 ? await seen.Trees.RemoveAsync(tree, cancellationToken).ConfigureAwait(false)
                 : CacheFiles.TryRemove(oldest.File.Path) ? [oldest.File] : null;
-            versions += went is not null && oldest.Tree is not null ? 1 : 0;
+            versions += went is not null && oldest.Tree is { IsThere: true } ? 1 : 0;
             over -= went is null ? 0 : oldest.Bytes;
             removed.AddRange(went ?? []);
         }

@@ -20,8 +20,9 @@ internal static class TreeListing
         foreach (FileInfo lease in new DirectoryInfo(trees.Root).GetFiles("*" + TreeFolder.LeaseSuffix).OrderByDescending(f => f.LastWriteTimeUtc))
         {
             string name = Path.GetFileNameWithoutExtension(lease.Name);
-            TreeFile[] files = [.. trees.FoldersOf(name).SelectMany(Files)];
-            all.Add(new LocalTree(name, lease.LastWriteTimeUtc, files, [.. files.Where(file => file.Inode == 0 || seen.Add(file.Inode))]));
+            string[] folders = [.. trees.FoldersOf(name).Where(Directory.Exists)];
+            TreeFile[] files = [.. folders.SelectMany(Files)];
+            all.Add(new LocalTree(name, lease.LastWriteTimeUtc, folders.Length > 0, files, [.. files.Where(file => file.Inode == 0 || seen.Add(file.Inode))]));
         }
 
         return all;

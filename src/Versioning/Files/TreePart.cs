@@ -28,8 +28,8 @@ internal sealed class TreePart(string cacheDirectory)
         TreeFile[] files = Distinct(_all), inUse = Distinct(_all.Where(t => held.Contains(t.Name)));
         Part = Part with
         {
-            Versions = _all.Count,
-            VersionsInUse = held.Count,
+            Versions = _all.Count(t => t.IsThere),
+            VersionsInUse = _all.Count(t => t.IsThere && held.Contains(t.Name)),
             Files = files.Length,
             Bytes = files.Sum(f => f.Length),
             FilesInUse = inUse.Length,

@@ -44,7 +44,7 @@ internal sealed class TreeVerification(string cacheDirectory)
             }
 
             using SafeFileHandle gate = await _trees.CloseAsync(cancellationToken).ConfigureAwait(false);
-            using SafeFileHandle? lease = _trees.TryTake(tree.Name);
+            using SafeFileHandle? lease = Directory.Exists(_trees.PathOf(tree.Name)) ? _trees.TryTake(tree.Name) : null;
             foreach (TreeFile file in wrong)
             {
                 if (lease is not null && CacheFiles.TryRemove(file.Path))

@@ -56,6 +56,17 @@ internal sealed class CachedVersionsTests
     }
 
     [Test]
+    public async Task AFetchThatFailed_IsNoVersion()
+    {
+        await using VersionStore offline = VersionStore.Connect(new OfflineStore(), _folder.Options);
+        Assert.That(() => offline.FetchAsync(_pins[0]), Throws.TypeOf<StoreUnavailableException>());
+        Assert.That((await VersionsAsync()).Versions, Is.Zero);
+        CachePart pruned = (await _cache.PruneAsync(0))[4];
+        Assert.That((pruned.Versions, pruned.RemovedVersions), Is.EqualTo((0L, 0L)));
+        Assert.That(Directory.GetFiles(_folder.Of("cache/versions")).Select(Path.GetFileName), Is.EqualTo(["gate"]));
+    }
+
+    [Test]
     public async Task Prune_TakesVersionsThatNobodyHolds_WithTheirContent_AndNoOther()
     {
         LocalVersion held = await _store.FetchAsync(_pins[0]);
