@@ -48,7 +48,13 @@ internal static class S3Errors
 
     /// <summary>A read that broke off too often.</summary>
     internal static StoreUnavailableException BrokenOff(string name, string location, long got, long wanted, int retries, Exception inner) => new(
-        "store_unavailable", $"{Where(name, location)}: reading broke off {retries + 1} times; {got} of {wanted} bytes came. {Innermost(inner).Message}", $"Check the network. {Later}", inner, transient: true);
+        "store_unavailable", $"{Where(name, location)}: reading broke off {Times(retries + 1)}; {got} of {wanted} bytes came. {Innermost(inner).Message}", $"Check the network. {Later}", inner, transient: true);
+
+    /// <summary>A create that met another write of its key each time.</summary>
+    internal static StoreUnavailableException BeingWritten(string name, string location, int attempts, Exception inner) => new(
+        "store_unavailable", $"{Where(name, location)}: another write of it was under way {Times(attempts)}.", "Do the same again; nothing was damaged.", inner, transient: true);
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private static StoreUnavailableException OfAnswer(AmazonServiceException error, string where)
     {

@@ -107,8 +107,7 @@ public sealed class S3ObjectStore : ObjectStore
                 // Another write or a deletion of the same key is under way: once it is over, the answer is clear.
                 if (attempt >= _requests.MaxRetries)
                 {
-                    throw new StoreUnavailableException(
-                        "store_unavailable", $"'{key}' in {Location}: another write of it was under way {attempt + 1} times.", "Do the same again; nothing was damaged.", e, transient: true);
+                    throw S3Errors.BeingWritten(key.Value, Location, attempt + 1, e);
                 }
             }
 

@@ -11,9 +11,10 @@ public sealed class PinnedVersions
     private PinnedVersions(string path)
     {
         FullPath = path;
-        Pins = LockFile.Read(path).Pins;
         string workspace = Path.Join(Path.GetDirectoryName(path), Workspace.FileName);
-        _store = File.Exists(workspace) && WorkspaceFile.Read(workspace) is { Store: not null } file ? file.StoreLocation : null;
+        WorkspaceFile? file = File.Exists(workspace) ? WorkspaceFile.Read(workspace) : null;
+        _store = file?.Store is null ? null : file.StoreLocation;
+        Pins = [.. LockFile.Read(path).Pins.Select(pin => WithIncludeOf(file, pin))];
     }
 
     /// <summary>The full path of the lock.</summary>
@@ -54,6 +55,10 @@ public sealed class PinnedVersions
         pin = Pins.FirstOrDefault(p => p.Name == name);
         return pin is not null;
     }
+
+    /// <summary>What is wanted of a version can be changed without locking another one.</summary>
+    private static PinnedVersion WithIncludeOf(WorkspaceFile? file, PinnedVersion pin) =>
+        file?.Pins.FirstOrDefault(intent => intent.Name == pin.Name && intent.Requested == pin.Requested.ToString()) is { } intent ? pin with { Include = intent.Include } : pin;
 
     private static string? Find(string folder)
     {

@@ -9,8 +9,18 @@ namespace Versioning;
 /// <param name="Bytes">How many bytes they have.</param>
 public sealed record PinnedVersion(string Name, ArtifactReference Requested, ArtifactPin Pin, Digest Manifest, long Files, long Bytes)
 {
+    /// <summary>Globs of the paths that are wanted of it; empty: all.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
     /// <summary>Names exactly that version.</summary>
     public static implicit operator ArtifactReference(PinnedVersion pinned) => pinned?.Pin ?? default(ArtifactReference);
+
+    /// <summary>Whether all of it is the same.</summary>
+    public bool Equals(PinnedVersion? other) =>
+        other is not null && (Name, Requested, Pin, Manifest, Files, Bytes) == (other.Name, other.Requested, other.Pin, other.Manifest, other.Files, other.Bytes) && Include.SequenceEqual(other.Include);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Requested, Pin);
 
     /// <inheritdoc/>
     public override string ToString() => Pin.ToString();

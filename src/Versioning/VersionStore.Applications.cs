@@ -28,14 +28,14 @@ public sealed partial class VersionStore
     /// network is asked for what is. Every process on the machine shares the files.
     /// </summary>
     /// <param name="pin">The pin.</param>
-    /// <param name="include">Globs of the paths that are wanted. Default: all.</param>
+    /// <param name="include">Globs of the paths that are wanted; empty: all. Default: those of the pin, what <c>vers restore</c> brings.</param>
     /// <param name="progress">Told of bytes and files.</param>
     /// <param name="cancellationToken">Ends it; what came so far is used by the next try.</param>
     /// <returns>The folder; it stays until this is disposed.</returns>
     public Task<LocalVersion> FetchAsync(PinnedVersion pin, IReadOnlyList<string>? include = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pin);
-        return new LocalVersions(this, _options).OpenAsync(pin, include ?? [], progress, cancellationToken);
+        return new LocalVersions(this, _options).OpenAsync(pin, include ?? pin.Include, progress, cancellationToken);
     }
 
     /// <inheritdoc cref="FetchAsync(PinnedVersion, IReadOnlyList{string}?, IProgress{TransferProgress}?, CancellationToken)"/>

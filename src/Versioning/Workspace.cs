@@ -44,6 +44,12 @@ public sealed class Workspace
             : throw new NotFoundException("no_workspace", $"There is no {FileName} in '{from}' or above it.", "Make one with 'vers init'.");
     }
 
+    /// <summary>The path or URI of the store that the nearest <c>versions.json</c> names, without reading the lock; null: there is no such file.</summary>
+    /// <param name="folder">The folder from which on upwards it is looked for. Default: the current one.</param>
+    /// <exception cref="VersioningException">The file is broken, or names no store.</exception>
+    public static string? FindStoreLocation(string? folder = null) =>
+        WorkspaceFile.Find(Path.GetFullPath(folder ?? Environment.CurrentDirectory)) is { } path ? WorkspaceFile.Read(path).StoreLocation : null;
+
     /// <summary>Makes a store, or opens the one that is there, and names it in the <c>versions.json</c> of a folder; both are made where they are missing. What the file says stays as it is.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="location">The store's path or URI, as the file will name it; a relative path is one from the folder.</param>
@@ -159,12 +165,21 @@ public sealed class Workspace
             RequireApart(wanted);
         }
 
-        PinIntent[] unlocked = [.. wanted.Where(intent => LockedAs(intent) is null)];
+        if (!options.Locked)
+        {
+            LockFile same = _lock.WithIncludes(wanted);
+            if (same != _lock)
+            {
+                Write(same);
+            }
+        }
+
+        PinIntent[] unlocked = [.. wanted.Where(intent => _lock.Find(intent) is null)];
         if (unlocked.Length > 0)
         {
             if (options.Locked || store is null)
             {
-                throw new ConflictException("lock_outdated", $"{LockName} does not say what {FileName} asks for: {string.Join(", ", unlocked.Select(p => p.Requested))}.", $"Run 'vers restore' and commit {LockName}.");
+                throw new ConflictException("lock_outdated", $"{LockName} does not say what {FileName} asks for: {string.Join(", ", unlocked.Select(p => p.ToString()))}.", $"Run 'vers restore' and commit {LockName}.");
             }
 
             await UpdateAsync(store, [.. unlocked.Select(p => p.Name)], dryRun: false, cancellationToken).ConfigureAwait(false);
@@ -174,7 +189,7 @@ public sealed class Workspace
         var restored = new List<RestoredPin>();
         foreach (PinIntent intent in wanted)
         {
-            restored.Add(await machine.RunAsync(intent, LockedAs(intent)!, progress, cancellationToken).ConfigureAwait(false));
+            restored.Add(await machine.RunAsync(intent, _lock.Find(intent)!, progress, cancellationToken).ConfigureAwait(false));
         }
 
         return restored;
@@ -191,7 +206,7 @@ public sealed class Workspace
         using var look = new PinLook(store, settings ?? new VersionStoreOptions(), Root);
         foreach (PinIntent intent in Wanted(names))
         {
-            yield return await look.RunAsync(intent, LockedAs(intent), cancellationToken).ConfigureAwait(false);
+            yield return await look.RunAsync(intent, _lock.Find(intent), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -225,9 +240,6 @@ public sealed class Workspace
         locked.Write();
         _lock = locked;
     }
-
-    private PinnedVersion? LockedAs(PinIntent intent) =>
-        _lock.Find(intent.Name) is { } locked && locked.Requested.ToString() == intent.Requested ? locked : null;
 
     private IReadOnlyList<PinIntent> Wanted(IReadOnlyList<string>? names) => names is { Count: > 0 } ? [.. names.Select(IntentOf)] : _file.Pins;
 

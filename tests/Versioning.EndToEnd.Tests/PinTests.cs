@@ -51,6 +51,53 @@ public sealed class PinTests
     }
 
     [Test]
+    public async Task Status_tells_missing_modified_and_outdated_apart_and_update_moves_only_what_it_is_asked_to()
+    {
+        await _vers.OkAsync("commit", "datasets/e", "data", "--alias", "production");
+        foreach (string name in new[] { "d", "e" })
+        {
+            await _vers.OkAsync("pin", $"datasets/{name}@production", $"in/{name}");
+        }
+
+        await _vers.OkAsync("restore", "--link", "hard");
+        await _vers.OkAsync("status", "--check");
+        File.Delete(_vers.At("in/d/a.txt"));
+        Assert.That(await StatusAsync(), Is.EqualTo((1, "1 file missing", "clean")));
+        Directory.Delete(_vers.At("in/d"), recursive: true);
+        Assert.That(await StatusAsync(), Is.EqualTo((1, "missing", "clean")));
+        await _vers.OkAsync("restore");
+
+        // In place, through a hard link: the cache has the edited file too, and serves it to nobody.
+        string file = _vers.At("in/d/a.txt");
+        File.SetAttributes(file, FileAttributes.Normal);
+        File.AppendAllText(file, "!");
+        Assert.That(await StatusAsync(), Is.EqualTo((1, "1 file modified", "1 file modified")), "Both have the same file.");
+        await _vers.OkAsync("restore", "--force");
+        Assert.That(await StatusAsync(), Is.EqualTo((0, "clean", "clean")));
+        Assert.That(File.ReadAllText(file), Is.EqualTo("first"));
+
+        _vers.Write("data/new.txt", "new");
+        foreach (string name in new[] { "d", "e" })
+        {
+            await _vers.OkAsync("commit", $"datasets/{name}", "data", "--alias", "production");
+        }
+
+        Assert.That(await StatusAsync(), Is.EqualTo((1, "outdated: datasets/d@production is datasets/d@2", "outdated: datasets/e@production is datasets/e@2")));
+        Run update = await _vers.OkAsync("update", "datasets/e");
+        Assert.That(update.Text, Does.Match("^datasets/e\tdatasets/e@1\tdatasets/e@2#sha256:[0-9a-f]{64}\t\\+1 -0 ~0 files\n$"));
+        await _vers.OkAsync("restore");
+        Assert.That(await StatusAsync(), Is.EqualTo((1, "outdated: datasets/d@production is datasets/d@2", "clean")));
+        Assert.That((await _vers.RunAsync("update", "datasets/x")).Exit, Is.EqualTo(3));
+
+        async Task<(int Exit, string D, string E)> StatusAsync()
+        {
+            Run run = await _vers.RunAsync("status", "--check");
+            string[] lines = [.. run.Text.Split('\n').Where(line => line.StartsWith("datasets/", StringComparison.Ordinal)).Select(line => line.Split('\t')[2])];
+            return (run.Exit, lines[0], lines[1]);
+        }
+    }
+
+    [Test]
     public async Task What_is_in_the_way_or_missing_has_its_exit_code()
     {
         Assert.That((await _vers.RunAsync("pin", "datasets/nothing")).Exit, Is.EqualTo(3));

@@ -55,6 +55,18 @@ public sealed class StoreLookupTests
         }
     }
 
+    [TestCase("{ \"store\": \"s\", \"colour\": 1 }", "'colour' is not known there")]
+    [TestCase("{ \"pins\": {} }", "it names no store")]
+    [TestCase("{ \"store\": 7 }", "'store' is not a text")]
+    [TestCase("{\n  \"store\": \"s\",\n  oops\n}", "LineNumber: 2")]
+    public async Task A_broken_file_is_told_the_same_way_by_every_command(string text, string why)
+    {
+        _vers.Write("versions.json", text);
+        Run list = await _vers.RunAsync("ls"), status = await _vers.RunAsync("status");
+        Assert.That((list.Exit, list.Error), Is.EqualTo((status.Exit, status.Error)));
+        Assert.That(list.Error, Does.Contain(why).And.Contain(_vers.At("versions.json")));
+    }
+
     [Test]
     public async Task Init_keeps_the_store_out_of_git()
     {

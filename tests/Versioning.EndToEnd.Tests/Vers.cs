@@ -42,6 +42,15 @@ internal sealed class Vers : IDisposable
     /// <summary>A script for sh in which <c>vers</c> is this tool.</summary>
     internal Process StartScript(string script) => Start("sh", ["-c", $"vers() {{ dotnet '{Tool}' \"$@\"; }}\n{script}"]);
 
+    /// <summary>A process of its own that has a pinned version open; see <see cref="Holder"/>.</summary>
+    internal async Task<Process> HoldAsync(string pin)
+    {
+        Process process = Start("dotnet", [typeof(Holder).Assembly.Location, pin]);
+        string? line = await process.StandardOutput.ReadLineAsync();
+        Assert.That(Directory.Exists(line), Is.True, $"{line} {(line is null ? await process.StandardError.ReadToEndAsync() : "")}");
+        return process;
+    }
+
     internal Process Start(string program, string[] arguments, string directory = "", (string Name, string Value)? variable = null)
     {
         var start = new ProcessStartInfo(program, arguments)

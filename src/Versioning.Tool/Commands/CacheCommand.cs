@@ -39,6 +39,8 @@ internal sealed class CacheCommand : Command
                 Number(part.Files, Human.Count(part.Files, "file"), 16),
                 Number(part.Bytes, Human.Bytes(part.Bytes), 10),
                 Number(part.FilesInUse, part.FilesInUse > 0 ? $"  {Human.Count(part.FilesInUse, "file")} in use" : ""),
+                Number(part.Versions, part.Versions > 0 ? $"  {Human.Count(part.Versions, "version")}" : ""),
+                Number(part.VersionsInUse, part.VersionsInUse > 0 ? $"  {part.VersionsInUse} of them open, {Human.Bytes(part.BytesInUse)}" : ""),
                 Number(part.RemovedFiles, part.RemovedFiles > 0 ? $"  {Human.Count(part.RemovedFiles, "file")} removed, {Human.Bytes(part.RemovedBytes)}" : ""));
         }
     }
@@ -53,6 +55,10 @@ internal sealed class CacheCommand : Command
         json.WriteNumber("bytes", part.Bytes);
         json.WriteNumber("filesInUse", part.FilesInUse);
         json.WriteNumber("bytesInUse", part.BytesInUse);
+        json.WriteNumber("versions", part.Versions);
+        json.WriteNumber("versionsInUse", part.VersionsInUse);
+        json.WriteNumber("removedVersions", part.RemovedVersions);
+        json.WriteNumber("damagedInUse", part.DamagedInUse);
         json.WriteNumber("removedFiles", part.RemovedFiles);
         json.WriteNumber("removedBytes", part.RemovedBytes);
     }

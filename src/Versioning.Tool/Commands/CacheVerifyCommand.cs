@@ -9,15 +9,20 @@ internal sealed class CacheVerifyCommand() : VersCommand("verify", "Hash every f
     {
         var cache = new MachineCache();
         using ProgressLine? progress = Progress(parsed);
-        CachePart content = await cache.VerifyAsync(progress, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<CachePart> parts = await cache.VerifyAsync(progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();
-        CacheCommand.Write(reply, cache, [content]);
-        if (content.RemovedFiles == 0)
+        CacheCommand.Write(reply, cache, parts);
+        long removed = parts.Sum(part => part.RemovedFiles), kept = parts.Sum(part => part.DamagedInUse);
+        if (removed > 0)
         {
-            return 0;
+            Reply.Note($"{Human.Count(removed, "file")} of the cache had other bytes than {(removed == 1 ? "it was" : "they were")} written with, and {(removed == 1 ? "is" : "are")} removed. Folders that are linked to it may have them too: see 'vers status'.");
         }
 
-        Reply.Note($"{Human.Count(content.RemovedFiles, "file")} of the cache had other bytes than their names say, and {(content.RemovedFiles == 1 ? "is" : "are")} removed. Folders that are linked to it may have them too: see 'vers status'.");
-        return Failure.Integrity;
+        if (kept > 0)
+        {
+            Reply.Note($"{Human.Count(kept, "damaged file")} {(kept == 1 ? "belongs" : "belong")} to versions that processes have open: whoever opens them next replaces {(kept == 1 ? "it" : "them")}.");
+        }
+
+        return removed + kept == 0 ? 0 : Failure.Integrity;
     }
 }

@@ -55,6 +55,9 @@ internal sealed class FetchOperation(
         var survey = new TargetSurvey(target, root, options.Force, settings.Concurrency, _notes, options.Rehash || seals ? null : _caches, content);
         await survey.RunAsync(KeepingAsync(cancellationToken), before?.Invoke(null, cancellationToken), cancellationToken).ConfigureAwait(false);
         (Files, Bytes, WrittenBytes) = (survey.Files, survey.Bytes, survey.Bytes - survey.PresentBytes);
+        var clearing = new Clearing(target, root, options.Force, new TargetCheck(target, content), _caches);
+        await clearing.RunAsync(survey.Obstacles, before, remove: false, cancellationToken).ConfigureAwait(false);
+        Removed = await clearing.RunAsync(survey.Obstacles, before, remove: true, cancellationToken).ConfigureAwait(false);
         if (survey.PresentFiles < Files)
         {
             await WriteAsync(survey, progress, cancellationToken).ConfigureAwait(false);
@@ -63,7 +66,7 @@ internal sealed class FetchOperation(
         if (before is not null)
         {
             var removal = new Removal(target, new TargetCheck(target, content), _caches, root);
-            Removed = await removal.RunAsync(before(null, cancellationToken), EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            Removed += await removal.RunAsync(before(null, cancellationToken), EntriesAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             Kept = removal.Kept;
         }
 
@@ -80,7 +83,7 @@ internal sealed class FetchOperation(
         long bytes = survey.PresentBytes, files = survey.PresentFiles;
 
         // What was there and may give way was looked at.
-        bool replace = options.Force || before is not null;
+        bool replace = options.Force || before is not null || survey.HasLost;
 
         // A store on this machine is read as fast as the file that gives way; Windows replaces no file that is open.
         bool reuses = replace && packs.Objects.IsRemote && !OperatingSystem.IsWindows();

@@ -26,7 +26,7 @@ internal sealed class Removal(TargetFolder target, TargetCheck check, string cac
 
             switch (check.Compare(gone, cache.Find(gone.Path), out _, cancellationToken))
             {
-                case TargetMatch.Same:
+                case TargetMatch.Same or TargetMatch.Lost:
                     target.Remove(gone.Path);
                     removed++;
                     break;

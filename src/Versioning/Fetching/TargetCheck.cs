@@ -11,8 +11,14 @@ internal enum TargetMatch
     Same,
     Different,
 
-    /// <summary>Neither a file nor a link: it can't give way.</summary>
+    /// <summary>A link to the file in the machine's cache, which is not there any more, or was damaged: nobody's work is in it.</summary>
+    Lost,
+
+    /// <summary>Neither a file nor a link.</summary>
     Blocked,
+
+    /// <summary>A file or link is in the place of one of its folders.</summary>
+    Obstructed,
 }
 
 /// <summary>What a comparison that found the same rests on.</summary>
@@ -38,10 +44,12 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
                 return TargetMatch.Absent;
             case TargetState.Other:
                 return TargetMatch.Blocked;
+            case TargetState.Obstructed:
+                return TargetMatch.Obstructed;
             case TargetState.Link:
                 // A link to the machine's cache says nothing of the file that it leads to.
                 proof = new TargetProof(entry.LinkTarget is null ? null : stamp, WasRead: false);
-                return IsLinkTo(entry, cancellationToken) ? TargetMatch.Same : TargetMatch.Different;
+                return CompareLink(entry, cancellationToken);
         }
 
         bool same = entry.LinkTarget is null && stamp.Size == entry.Size && (OperatingSystem.IsWindows() || kind == entry.Kind)
@@ -49,18 +57,24 @@ internal sealed class TargetCheck(TargetFolder target, ContentCache? content = n
         return same ? TargetMatch.Same : TargetMatch.Different;
     }
 
-    private bool IsLinkTo(ManifestEntry entry, CancellationToken cancellationToken)
+    private TargetMatch CompareLink(ManifestEntry entry, CancellationToken cancellationToken)
     {
         if (target.ReadLink(entry.Path) is not { } link)
         {
-            return false;
+            return TargetMatch.Different;
         }
 
-        return entry.LinkTarget is { } wanted
-            ? link.AsSpan().SequenceEqual(wanted)
-            : content is not null
-                && System.Text.Encoding.UTF8.GetString(link) == content.FullPathOf(entry.Sha256, entry.Kind)
-                && content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken);
+        if (entry.LinkTarget is { } wanted)
+        {
+            return link.AsSpan().SequenceEqual(wanted) ? TargetMatch.Same : TargetMatch.Different;
+        }
+
+        if (content is null || System.Text.Encoding.UTF8.GetString(link) != content.FullPathOf(entry.Sha256, entry.Kind))
+        {
+            return TargetMatch.Different;
+        }
+
+        return content.Has(entry.Sha256, entry.Kind, entry.Size, cancellationToken) ? TargetMatch.Same : TargetMatch.Lost;
     }
 
     private bool Holds(ManifestEntry entry, KnownDigest? known, FileStamp stamp, out TargetProof proof, CancellationToken cancellationToken)

@@ -123,7 +123,7 @@ internal sealed class TargetStatus(TargetFolder target, string root, string vers
     {
         lock (_lock)
         {
-            bool missing = match == TargetMatch.Absent;
+            bool missing = match is TargetMatch.Absent or TargetMatch.Obstructed or TargetMatch.Lost;
             (Missing, Modified) = missing ? (Missing + 1, Modified) : (Missing, Modified + 1);
             _changes.Add(entry.Name, new FileChange(missing ? FileChangeKind.Removed : FileChangeKind.Modified, entry.Name, entry.ToFile(), null));
             if (_changes.Count > maxChanges)

@@ -20,6 +20,7 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private readonly TargetCheck _check = new(target, content);
+    private readonly Obstacles _obstacles = new(target);
     private readonly ConcurrentDictionary<int, KnownDigest> _known = new();
     private readonly BitArray _present = new(1024);
     private readonly Lock _lock = new();
@@ -37,11 +38,17 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
     /// <summary>Their bytes.</summary>
     internal long PresentBytes { get; private set; }
 
+    /// <summary>Whether links into the machine's cache have lost what they led to, and are placed anew.</summary>
+    internal bool HasLost { get; private set; }
+
     /// <summary>What the file cache says of a long file that differs from the entry at that place of the enumeration, or null.</summary>
     internal KnownDigest? KnownOf(int index) => _known.TryGetValue(index, out KnownDigest known) ? known : null;
 
     /// <summary>Whether the entry at that place of the enumeration is there already.</summary>
     internal bool IsPresent(int index) => index < _present.Length && _present[index];
+
+    /// <summary>What stands where a folder has to go, and folders where something else has to.</summary>
+    internal Obstacles Obstacles => _obstacles;
 
     /// <summary>Looks at everything.</summary>
     /// <param name="entries">What should be there, in order.</param>
@@ -147,8 +154,20 @@ internal sealed class TargetSurvey(TargetFolder target, string root, bool force,
             _known[looked.Index] = known;
         }
 
+        if (match is TargetMatch.Blocked or TargetMatch.Obstructed)
+        {
+            _obstacles.Add(entry.Path, match);
+            return false;
+        }
+
         bool givesWay = match == TargetMatch.Different
-            && (force || (looked.Before is { } before && _check.Compare(before, looked.Known, out _, cancellationToken) == TargetMatch.Same));
+            && (force || (looked.Before is { } before && _check.Compare(before, looked.Known, out _, cancellationToken) is TargetMatch.Same or TargetMatch.Lost));
+        if (match == TargetMatch.Lost)
+        {
+            HasLost = true;
+            return false;
+        }
+
         return match switch
         {
             TargetMatch.Same => true,

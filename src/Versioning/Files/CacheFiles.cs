@@ -37,28 +37,6 @@ internal static class CacheFiles
         }
     }
 
-    /// <summary>Removes files, those first that were not used for longest, until so many bytes of the disk are free.</summary>
-    /// <returns>Those that were removed.</returns>
-    internal static IReadOnlyList<CacheFile> RemoveOldest(IEnumerable<CacheFile> files, long bytes)
-    {
-        var removed = new List<CacheFile>();
-        foreach (CacheFile file in files.OrderBy(f => f.Used))
-        {
-            if (bytes <= 0)
-            {
-                break;
-            }
-
-            if (TryRemove(file.Path))
-            {
-                removed.Add(file);
-                bytes -= file.Taken;
-            }
-        }
-
-        return removed;
-    }
-
     /// <summary>Removes a file that may be read only; false where it stays.</summary>
     internal static bool TryRemove(string path)
     {

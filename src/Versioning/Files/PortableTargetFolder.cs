@@ -15,9 +15,13 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
 
     public override TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind)
     {
-        string full = Resolve(path, create: false);
         stamp = default;
         kind = default;
+        if (!TryResolve(path, create: false, out string full))
+        {
+            return TargetState.Obstructed;
+        }
+
         var info = new FileInfo(full);
         if (info.LinkTarget is not null)
         {
@@ -84,6 +88,43 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
         return true;
     }
 
+    public override IReadOnlyList<TargetItem> List(byte[] folder)
+    {
+        if (!TryResolve(folder, create: false, out string full) || !IsFolder(full))
+        {
+            return File.Exists(full) || new FileInfo(full).LinkTarget is not null ? throw TargetErrors.Exists(folder) : [];
+        }
+
+        // As "name/" a folder comes where what is below it does.
+        return
+        [
+            .. new DirectoryInfo(full).EnumerateFileSystemInfos()
+                .Where(info => info is DirectoryInfo || !IsTemporaryName(Encoding.UTF8.GetBytes(info.Name)))
+                .Select(info => (Path: (byte[])[.. folder, (byte)'/', .. Encoding.UTF8.GetBytes(info.Name)], IsFolder: IsFolder(info.FullName)))
+                .OrderBy(item => Encoding.Latin1.GetString(item.Path) + (item.IsFolder ? "/" : ""), StringComparer.Ordinal)
+                .Select(item => new TargetItem(item.Path, item.IsFolder)),
+        ];
+    }
+
+    public override bool TryRemoveFolder(byte[] path)
+    {
+        if (!TryResolve(path, create: false, out string full) || !IsFolder(full))
+        {
+            return !File.Exists(full) && new FileInfo(full).LinkTarget is null;
+        }
+
+        RemoveAbandoned([full]);
+        try
+        {
+            Directory.Delete(full);
+            return true;
+        }
+        catch (IOException) when (Directory.EnumerateFileSystemEntries(full).Any())
+        {
+            return false;
+        }
+    }
+
     public override void Remove(byte[] path)
     {
         string full = Resolve(path, create: false);
@@ -131,6 +172,11 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             directories = [.. _written.Append(root).Distinct()];
         }
 
+        RemoveAbandoned(directories);
+    }
+
+    private static void RemoveAbandoned(string[] directories)
+    {
         DateTime before = TimeProvider.System.GetUtcNow().UtcDateTime - AbandonedAge;
         foreach (string file in directories.Where(Directory.Exists).SelectMany(d => Directory.EnumerateFiles(d, TemporaryPrefix + "*" + TemporarySuffix)))
         {
@@ -166,7 +212,13 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
         }
     }
 
-    private string Resolve(byte[] path, bool create)
+    private static bool IsFolder(string full) => Directory.Exists(full) && new DirectoryInfo(full).LinkTarget is null;
+
+    private string Resolve(byte[] path, bool create) =>
+        TryResolve(path, create, out string full) ? full : throw TargetErrors.Blocked(Encoding.UTF8.GetBytes(Path.GetRelativePath(root, full).Replace(Path.DirectorySeparatorChar, '/')));
+
+    /// <summary>The full path; false: that of the file or link which is in the way.</summary>
+    private bool TryResolve(byte[] path, bool create, out string full)
     {
         CheckPath(path);
         string[] segments = Encoding.UTF8.GetString(path).Split('/');
@@ -177,7 +229,8 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             var info = new FileInfo(at);
             if (info.LinkTarget is not null || info.Exists)
             {
-                throw TargetErrors.Blocked(Encoding.UTF8.GetBytes(string.Join('/', segments[..(i + 1)])));
+                full = at;
+                return false;
             }
 
             if (create)
@@ -194,6 +247,7 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
             }
         }
 
-        return Path.Join(at, segments[^1]);
+        full = Path.Join(at, segments[^1]);
+        return true;
     }
 }

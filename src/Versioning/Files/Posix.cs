@@ -9,6 +9,7 @@ internal static unsafe partial class Posix
 {
     public const int AtCurrentDirectory = -100;
     public const int SymlinkNoFollow = 0x100;
+    public const int RemoveDirectory = 0x200;
     public const int EmptyPath = 0x1000;
     public const uint RenameNoReplace = 1;
 
@@ -29,6 +30,7 @@ internal static unsafe partial class Posix
     public const int EINVAL = 22;
     public const int ENOSPC = 28;
     public const int ENOSYS = 38;
+    public const int ENOTEMPTY = 39;
     public const int ELOOP = 40;
 
     // The two flags that matter here are the ones whose values differ between Linux architectures.

@@ -5,7 +5,7 @@ using Versioning.Storage;
 namespace Versioning.Files;
 
 /// <summary>The target on Linux: every name is used relative to an open folder, so a link planted meanwhile redirects nothing.</summary>
-internal sealed unsafe class PosixTargetFolder : TargetFolder
+internal sealed unsafe partial class PosixTargetFolder : TargetFolder
 {
     private readonly TargetDirectories _directories;
     private readonly SafeFileHandle _root;
@@ -22,10 +22,10 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
         stamp = default;
         kind = default;
         DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
-        using DirectoryLease? lease = _directories.TryLease(parent);
+        using DirectoryLease? lease = _directories.TryLease(parent, out bool isObstructed);
         if (lease is null)
         {
-            return TargetState.Absent;
+            return isObstructed ? TargetState.Obstructed : TargetState.Absent;
         }
 
         if (!PosixStat.TryRead(lease.Value.Handle, Posix.Terminated(name, stackalloc byte[256]), out StatxRecord record))
@@ -129,38 +129,6 @@ internal sealed unsafe class PosixTargetFolder : TargetFolder
             _ when PlatformFiles.MeansNoLinks(errno) => false,
             _ => throw Posix.Error("Can't link", PathText.Show(path), errno),
         };
-    }
-
-    public override void Remove(byte[] path)
-    {
-        CheckPath(path);
-        DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
-        using DirectoryLease? lease = _directories.TryLease(parent);
-        if (lease is null)
-        {
-            return;
-        }
-
-        DiskSteps.Before(DiskStep.Remove);
-        fixed (byte* p = Posix.Terminated(name, stackalloc byte[256]))
-        {
-            if (Posix.UnlinkAt(lease.Value.Handle, p, 0) != 0 && Posix.LastError is not (Posix.ENOENT or Posix.EISDIR))
-            {
-                throw Posix.Error("Can't remove", PathText.Show(path));
-            }
-        }
-    }
-
-    public override void RemoveAbandoned()
-    {
-        foreach (DirectoryNode node in _directories.Written())
-        {
-            using DirectoryLease? lease = _directories.TryLease(node);
-            if (lease is not null)
-            {
-                AbandonedFiles.Remove(lease.Value.Handle);
-            }
-        }
     }
 
     protected override void Dispose(bool disposing) => _directories.Dispose();

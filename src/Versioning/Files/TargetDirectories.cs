@@ -40,11 +40,22 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         }
     }
 
+    /// <summary>A folder by its own path.</summary>
+    public DirectoryNode Folder(ReadOnlySpan<byte> path) => Parent([.. path, (byte)'/'], out _);
+
     /// <summary>The open folder, or null where it does not exist.</summary>
     public DirectoryLease? TryLease(DirectoryNode node)
     {
         DirectoryLease? lease = _pool.TryLease(node, out int errno, out DirectoryNode? failed);
         return lease is null && errno != Posix.ENOENT ? throw Failure(errno, failed!) : lease;
+    }
+
+    /// <summary>The same; null too where a file or link is in the way.</summary>
+    public DirectoryLease? TryLease(DirectoryNode node, out bool isObstructed)
+    {
+        DirectoryLease? lease = _pool.TryLease(node, out int errno, out DirectoryNode? failed);
+        isObstructed = lease is null && IsObstruction(errno);
+        return lease is null && !isObstructed && errno != Posix.ENOENT ? throw Failure(errno, failed!) : lease;
     }
 
     /// <summary>The open folder, made where it is missing.</summary>
@@ -152,7 +163,9 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
         return node;
     }
 
-    private static Exception Failure(int errno, DirectoryNode node) => errno is Posix.ENOTDIR or Posix.ELOOP
+    private static bool IsObstruction(int errno) => errno is Posix.ENOTDIR or Posix.ELOOP;
+
+    private static Exception Failure(int errno, DirectoryNode node) => IsObstruction(errno)
         ? TargetErrors.Blocked(node.FullPath())
         : new VersioningException(
             "target_unwritable",

@@ -17,7 +17,15 @@ internal enum TargetState
 
     /// <summary>A folder, device, socket or pipe.</summary>
     Other,
+
+    /// <summary>Nothing, and a file or link stands in the place of one of its folders.</summary>
+    Obstructed,
 }
+
+/// <summary>What lies in a folder.</summary>
+/// <param name="Path">Its path from the root of the target.</param>
+/// <param name="IsFolder">Whether it is a folder.</param>
+internal readonly record struct TargetItem(byte[] Path, bool IsFolder);
 
 /// <summary>A folder that is written to by paths that are not trusted: no link in it is ever followed. Thread-safe.</summary>
 internal abstract class TargetFolder : IDisposable
@@ -59,7 +67,7 @@ internal abstract class TargetFolder : IDisposable
         }
     }
 
-    /// <summary>What stands at a path. A file or link in the place of one of its folders is a conflict.</summary>
+    /// <summary>What stands at a path.</summary>
     public abstract TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind);
 
     /// <summary>Reads stamps of many paths that were looked at before; null where a stamp does not tell of every change.</summary>
@@ -170,8 +178,14 @@ internal abstract class TargetFolder : IDisposable
     /// <summary>Makes a link to a file of ours that lies elsewhere.</summary>
     protected abstract void LinkTo(byte[] path, string source, bool replace);
 
+    /// <summary>What lies in a folder but unfinished files, in byte order of the paths below it; nothing where nothing is.</summary>
+    public abstract IReadOnlyList<TargetItem> List(byte[] folder);
+
     /// <summary>Removes the file or link at a path.</summary>
     public abstract void Remove(byte[] path);
+
+    /// <summary>Removes a folder that is empty but for what killed fetches left there; false: it is not.</summary>
+    public abstract bool TryRemoveFolder(byte[] path);
 
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>
     public abstract void CreateLink(byte[] path, byte[] target, bool replace);

@@ -12,6 +12,9 @@ namespace Versioning.Files;
 /// </remarks>
 internal sealed class TreeFolder(string cacheDirectory)
 {
+    /// <summary>Their folder in the machine's cache.</summary>
+    internal const string FolderName = "versions";
+
     internal const string LeaseSuffix = ".lease";
     internal const string LockSuffix = ".lock";
     internal const string PartialSuffix = ".partial";
@@ -21,9 +24,12 @@ internal sealed class TreeFolder(string cacheDirectory)
     private const int WouldBlock = 11;
     private const int WouldBlockOnMac = 35;
 
-    internal string Root { get; } = Path.Join(cacheDirectory, "versions");
+    internal string Root { get; } = Path.Join(cacheDirectory, FolderName);
 
     internal string PathOf(string name) => Path.Join(Root, name);
+
+    /// <summary>A tree, and what of it is unfinished.</summary>
+    internal IEnumerable<string> FoldersOf(string name) => [PathOf(name), PathOf(name) + PartialSuffix];
 
     /// <summary>Holds a tree, whether it is there or not, until the handle is disposed.</summary>
     internal async Task<SafeFileHandle> HoldAsync(string name, CancellationToken cancellationToken)
@@ -39,11 +45,33 @@ internal sealed class TreeFolder(string cacheDirectory)
     internal Task<SafeFileHandle> LockAsync(string name, CancellationToken cancellationToken) =>
         WaitAsync(() => TryOpen(PathOf(name) + LockSuffix, FileShare.None), cancellationToken);
 
+    /// <summary>What keeps leases from being opened, as soon as nobody is opening one.</summary>
+    internal Task<SafeFileHandle> CloseAsync(CancellationToken cancellationToken) => WaitAsync(TryClose, cancellationToken);
+
+    /// <summary>Which of some trees someone holds.</summary>
+    internal async Task<HashSet<string>> HeldAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Root))
+        {
+            return [];
+        }
+
+        // While the gate is closed nobody else looks in this way, which is to take a lease for a moment.
+        using SafeFileHandle gate = await CloseAsync(cancellationToken).ConfigureAwait(false);
+        return [.. names.Where(name => File.Exists(PathOf(name) + LeaseSuffix) && IsHeld(name))];
+    }
+
     /// <summary>What keeps leases from being opened; null: someone is opening one just now.</summary>
     internal SafeFileHandle? TryClose() => TryOpen(Gate, FileShare.None);
 
     /// <summary>A lease that nobody has; null: someone has it.</summary>
     internal SafeFileHandle? TryTake(string name) => TryOpen(PathOf(name) + LeaseSuffix, FileShare.None);
+
+    private bool IsHeld(string name)
+    {
+        using SafeFileHandle? lease = TryTake(name);
+        return lease is null;
+    }
 
     private string Gate => Path.Join(Root, "gate");
 

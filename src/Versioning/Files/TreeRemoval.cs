@@ -7,62 +7,56 @@ namespace Versioning.Files;
 /// <param name="contentRoot">The folder of the content cache.</param>
 internal sealed class TreeRemoval(TreeFolder trees, string contentRoot)
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private readonly Lazy<Dictionary<ulong, TreeFile>> _content = new(() => TreeListing.Files(contentRoot).DistinctBy(f => f.Inode).ToDictionary(f => f.Inode));
 
-    private readonly Lazy<Dictionary<ulong, string>> _content = new(() => Files(contentRoot).DistinctBy(f => f.Inode).ToDictionary(f => f.Inode, f => f.Path));
+    /// <summary>The files of the content cache, by what all names of a file share.</summary>
+    internal IReadOnlyDictionary<ulong, TreeFile> Content => _content.Value;
 
     /// <summary>All trees. Bytes that several share count for the one that was used last: only then they are free.</summary>
     internal IEnumerable<CacheItem> Items()
     {
-        if (!Directory.Exists(trees.Root))
+        RemoveGone("");
+        return TreeListing.Of(trees).Select(tree => new CacheItem(tree.Used, tree.Own.Sum(f => f.Length), () => TryRemove(tree)));
+    }
+
+    /// <summary>Removes a tree that nobody holds; one that is being opened just now is waited for.</summary>
+    /// <returns>What went with it of the content cache; null: someone holds it, or removed it.</returns>
+    internal async Task<IReadOnlyList<TreeFile>?> RemoveAsync(LocalTree tree, CancellationToken cancellationToken)
+    {
+        using (await trees.CloseAsync(cancellationToken).ConfigureAwait(false))
         {
-            return [];
+            if (!TryTakeAway(tree.Name))
+            {
+                return null;
+            }
         }
 
-        foreach (string gone in Directory.EnumerateDirectories(trees.Root, "*" + TreeFolder.GoneSuffix))
+        return Clean(tree);
+    }
+
+    /// <summary>Removes what was taken away and not removed.</summary>
+    /// <param name="name">Of which tree; empty: of all.</param>
+    internal void RemoveGone(string name)
+    {
+        foreach (string gone in Directory.Exists(trees.Root) ? Directory.EnumerateDirectories(trees.Root, name + "*" + TreeFolder.GoneSuffix) : [])
         {
             Delete(gone);
         }
-
-        var seen = new HashSet<ulong>();
-        var items = new List<CacheItem>();
-        foreach (FileInfo lease in new DirectoryInfo(trees.Root).GetFiles("*" + TreeFolder.LeaseSuffix).OrderByDescending(f => f.LastWriteTimeUtc))
-        {
-            string name = Path.GetFileNameWithoutExtension(lease.Name);
-            var own = new List<TreeFile>();
-            foreach (string folder in new[] { trees.PathOf(name), trees.PathOf(name) + TreeFolder.PartialSuffix })
-            {
-                own.AddRange(Files(folder).Where(file => file.Inode == 0 || seen.Add(file.Inode)));
-            }
-
-            items.Add(new CacheItem(lease.LastWriteTimeUtc, own.Sum(f => f.Length), () => Remove(name, own)));
-        }
-
-        return items;
     }
 
-    private bool Remove(string name, List<TreeFile> own)
+    private bool TryRemove(LocalTree tree)
     {
         try
         {
-            if (!TryTakeAway(name))
+            using (SafeFileHandle? gate = trees.TryClose())
             {
-                return false;
-            }
-
-            foreach (string gone in Directory.EnumerateDirectories(trees.Root, name + "*" + TreeFolder.GoneSuffix))
-            {
-                Delete(gone);
-            }
-
-            foreach (TreeFile file in own)
-            {
-                if (file.Inode != 0 && _content.Value.TryGetValue(file.Inode, out string? content) && !ContentFiles.IsInUse(new FileInfo(content)))
+                if (gate is null || !TryTakeAway(tree.Name))
                 {
-                    File.Delete(content);
+                    return false;
                 }
             }
 
+            Clean(tree);
             return true;
         }
         catch (Exception e) when (FileCache.IsHarmless(e))
@@ -71,30 +65,49 @@ internal sealed class TreeRemoval(TreeFolder trees, string contentRoot)
         }
     }
 
-    /// <summary>Whoever wants it from now on makes it anew.</summary>
+    /// <summary>Whoever wants it from now on makes it anew. The gate has to be closed.</summary>
     private bool TryTakeAway(string name)
     {
-        using SafeFileHandle? gate = trees.TryClose();
-        using (SafeFileHandle? lease = gate is null ? null : trees.TryTake(name))
+        try
         {
-            if (lease is null)
+            using (SafeFileHandle? lease = File.Exists(trees.PathOf(name) + TreeFolder.LeaseSuffix) ? trees.TryTake(name) : null)
             {
-                return false;
-            }
+                if (lease is null)
+                {
+                    return false;
+                }
 
-            foreach (string folder in new[] { trees.PathOf(name), trees.PathOf(name) + TreeFolder.PartialSuffix })
-            {
-                if (Directory.Exists(folder))
+                foreach (string folder in trees.FoldersOf(name).Where(Directory.Exists))
                 {
                     Directory.Move(folder, $"{trees.PathOf(name)}.{Guid.NewGuid():N}{TreeFolder.GoneSuffix}");
                 }
             }
+
+            // Nobody has opened them meanwhile.
+            File.Delete(trees.PathOf(name) + TreeFolder.LockSuffix);
+            File.Delete(trees.PathOf(name) + TreeFolder.LeaseSuffix);
+            return true;
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            // A system that does not let go what is open.
+            return false;
+        }
+    }
+
+    private List<TreeFile> Clean(LocalTree tree)
+    {
+        RemoveGone(tree.Name);
+        var removed = new List<TreeFile>();
+        foreach (TreeFile file in tree.Own)
+        {
+            if (file.Inode != 0 && Content.TryGetValue(file.Inode, out TreeFile content) && File.Exists(content.Path) && !ContentFiles.IsInUse(new FileInfo(content.Path)) && CacheFiles.TryRemove(content.Path))
+            {
+                removed.Add(content);
+            }
         }
 
-        // The gate is closed: nobody has opened them meanwhile.
-        File.Delete(trees.PathOf(name) + TreeFolder.LockSuffix);
-        File.Delete(trees.PathOf(name) + TreeFolder.LeaseSuffix);
-        return true;
+        return removed;
     }
 
     private static void Delete(string folder)
@@ -103,7 +116,7 @@ internal sealed class TreeRemoval(TreeFolder trees, string contentRoot)
         {
             if (OperatingSystem.IsWindows())
             {
-                foreach (string file in Directory.EnumerateFiles(folder, "*", Everything))
+                foreach (string file in Directory.EnumerateFiles(folder, "*", TreeListing.Everything))
                 {
                     File.SetAttributes(file, FileAttributes.Normal);
                 }
@@ -116,23 +129,4 @@ internal sealed class TreeRemoval(TreeFolder trees, string contentRoot)
             // The next one tries again.
         }
     }
-
-    private static IEnumerable<TreeFile> Files(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", Everything).Select(Look) : [];
-
-    private static TreeFile Look(FileInfo file)
-    {
-        if (Posix.IsSupported)
-        {
-            using SafeFileHandle handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (PosixStat.TryRead(handle, out StatxRecord record))
-            {
-                return new TreeFile(file.FullName, record.Size, record.Inode);
-            }
-        }
-
-        return new TreeFile(file.FullName, file.Length, 0);
-    }
-
-    private readonly record struct TreeFile(string Path, long Length, ulong Inode);
 }

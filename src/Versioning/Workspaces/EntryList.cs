@@ -23,7 +23,7 @@ internal static class EntryList
     internal static IReadOnlyList<ManifestEntry>? Read(string cacheDirectory, PinnedVersion pin)
     {
         string name = NameOf(pin);
-        return CheckedFile.Read(Path.Join(cacheDirectory, FolderName, name), name, MaxLength) is { } bytes ? Decode(bytes.Span) : null;
+        return CheckedFile.Read(Path.Join(cacheDirectory, FolderName, name), name, MaxLength) is { } bytes && Decode(bytes.Span) is { } entries && Counts(entries, pin) ? entries : null;
     }
 
     /// <summary>Whether there is a list; whether it is sound shows when it is read.</summary>
@@ -51,8 +51,12 @@ internal static class EntryList
         CheckedFile.Write(path, name, bytes.WrittenSpan);
     }
 
-    /// <summary>By all that the lock says of the version: what a store never confirmed together is not known.</summary>
-    internal static string NameOf(PinnedVersion pin) => Digest.Of(Encoding.UTF8.GetBytes($"{pin.Pin} {pin.Manifest} {pin.Files} {pin.Bytes}")).ToHex();
+    /// <summary>By the version and its manifest: what a store never confirmed together is not known.</summary>
+    internal static string NameOf(PinnedVersion pin) => Digest.Of(Encoding.UTF8.GetBytes($"{pin.Pin} {pin.Manifest}")).ToHex();
+
+    /// <summary>Whether the lock says the right amounts; whoever resolved a reference a moment ago knows none.</summary>
+    private static bool Counts(List<ManifestEntry> entries, PinnedVersion pin) =>
+        (pin.Files, pin.Bytes) is (0, 0) || (pin.Files, pin.Bytes) == (entries.Count, entries.Sum(entry => entry.Size));
 
     private static void Write(ArrayBufferWriter<byte> to, ManifestEntry entry)
     {

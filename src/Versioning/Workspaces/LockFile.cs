@@ -41,9 +41,16 @@ internal sealed class LockFile
 
     /// <summary>What a version is called in a lock.</summary>
     internal static PinnedVersion Lock(PinIntent intent, ArtifactVersion version) =>
-        new(intent.Name, intent.Requested, version.Pin, version.Content, version.FileCount, version.ByteCount);
+        new(intent.Name, intent.Requested, version.Pin, version.Content, version.FileCount, version.ByteCount) { Include = [.. intent.Include] };
 
     internal PinnedVersion? Find(string name) => Pins.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>What is locked for a pin; null: not what is asked for.</summary>
+    internal PinnedVersion? Find(PinIntent intent) => VersionFor(intent) is { } locked && locked.Include.SequenceEqual(intent.Include) ? locked : null;
+
+    /// <summary>The same versions with what is wanted of them now: that is no reason to move on to others.</summary>
+    internal LockFile WithIncludes(IEnumerable<PinIntent> intents) => intents.Aggregate(this, (locked, intent) =>
+        locked.Find(intent) is null && locked.VersionFor(intent) is { } pin ? locked.With(pin with { Include = [.. intent.Include] }) : locked);
 
     internal LockFile With(PinnedVersion pin) => new(_path, [.. Pins.Where(p => p.Name != pin.Name), pin]);
 
@@ -61,6 +68,8 @@ internal sealed class LockFile
         }
     }
 
+    private PinnedVersion? VersionFor(PinIntent intent) => Find(intent.Name) is { } locked && locked.Requested.ToString() == intent.Requested ? locked : null;
+
     private static LockedPin Plain(PinnedVersion pin) => new(pin.Name, 0)
     {
         Requested = pin.Requested.ToString(),
@@ -69,6 +78,7 @@ internal sealed class LockFile
         Manifest = pin.Manifest.ToString(),
         Files = pin.Files,
         Bytes = pin.Bytes,
+        Include = pin.Include,
     };
 
     private static PinnedVersion Typed(string path, LockedPin pin)
@@ -78,7 +88,16 @@ internal sealed class LockFile
             throw Wrong(path, pin.Line, $"'{pin.Name}' does not name a version");
         }
 
-        return new PinnedVersion(pin.Name, pin.Requested, new ArtifactPin(pin.Artifact, pin.Number, DigestOf(pin.Digest)), DigestOf(pin.Manifest), pin.Files, pin.Bytes);
+        try
+        {
+            _ = new Globs(pin.Include);
+        }
+        catch (VersioningException e)
+        {
+            throw Wrong(path, pin.Line, $"'include' of '{pin.Name}': {e.Message.TrimEnd('.')}");
+        }
+
+        return new PinnedVersion(pin.Name, pin.Requested, new ArtifactPin(pin.Artifact, pin.Number, DigestOf(pin.Digest)), DigestOf(pin.Manifest), pin.Files, pin.Bytes) { Include = pin.Include };
     }
 
     private static Digest DigestOf(string text) => Digest.TryParse(text, out Digest digest) ? digest : throw new ArgumentException("Not a digest.", nameof(text));

@@ -5,42 +5,6 @@ using System.Text;
 
 namespace Versioning.Workspaces;
 
-/// <summary>One pin as the text of a lock has it; nothing here is checked against a store.</summary>
-internal sealed class LockedPin
-{
-    public LockedPin(string name, int line) => (Name, Line) = (name, line);
-
-    /// <summary>What the pin is called in the workspace.</summary>
-    public string Name { get; }
-
-    /// <summary>The line of its head, from 1.</summary>
-    public int Line { get; }
-
-    /// <summary>What was asked for, such as <c>models/churn@production</c>.</summary>
-    public string Requested { get; set; } = "";
-
-    /// <summary>The number of the version.</summary>
-    public long Number { get; set; }
-
-    /// <summary>The digest of the version: <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
-    public string Digest { get; set; } = "";
-
-    /// <summary>The line of the digest, from 1.</summary>
-    public int DigestLine { get; set; }
-
-    /// <summary>The digest of its manifest, in the same form.</summary>
-    public string Manifest { get; set; } = "";
-
-    /// <summary>How many files it has.</summary>
-    public long Files { get; set; }
-
-    /// <summary>How many bytes they have.</summary>
-    public long Bytes { get; set; }
-
-    /// <summary>The artifact: what was asked for without the selector.</summary>
-    public string Artifact => Requested.IndexOf('@') is var at and >= 0 ? Requested.Substring(0, at) : Requested;
-}
-
 /// <summary>What is wrong with the text of a lock, and in which line, from 1.</summary>
 internal sealed class LockTextException : Exception
 {
@@ -51,8 +15,8 @@ internal sealed class LockTextException : Exception
 }
 
 /// <summary>
-/// The text of <c>versions.lock</c>: TOML, of which it uses comments, tables with quoted names, strings without escapes
-/// and whole numbers. One table for each pin, in the order of their names, with an empty line before it: changes to
+/// The text of <c>versions.lock</c>: TOML, of which it uses comments, tables with quoted names, strings without escapes,
+/// whole numbers and lists of strings. One table for each pin, in the order of their names, with an empty line before it: changes to
 /// different pins merge without a conflict.
 /// </summary>
 /// <remarks>Also compiled into the generator, so it uses nothing else of the library, and nothing newer than .NET Standard 2.0.</remarks>
@@ -62,6 +26,7 @@ internal static class LockText
     private const string DigestPrefix = "sha256:";
     private const string Head = "# The exact versions that versions.json means. Written by vers; commit it with the code.";
 
+    // Those that every pin has.
     private static readonly string[] Keys = { "requested", "number", "digest", "manifest", "files", "bytes" };
 
     public static string Write(IEnumerable<LockedPin> pins)
@@ -79,6 +44,10 @@ internal static class LockText
             text.Append("manifest = \"").Append(pin.Manifest).Append("\"\n");
             text.Append("files = ").Append(pin.Files.ToString(CultureInfo.InvariantCulture)).Append('\n');
             text.Append("bytes = ").Append(pin.Bytes.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            if (pin.Include.Count > 0)
+            {
+                text.Append("include = ").Append(LockList.Write(pin.Include)).Append('\n');
+            }
         }
 
         return text.ToString();
@@ -174,6 +143,9 @@ internal static class LockText
                 break;
             case "bytes":
                 pin.Bytes = Number(value, line);
+                break;
+            case "include":
+                pin.Include = LockList.Parse(value) ?? throw new LockTextException(line, $"{value} is not a list of texts in quotes");
                 break;
             default:
                 throw new LockTextException(line, $"'{key}' is not known; update Versioning, or write the lock anew with 'vers update'");

@@ -66,7 +66,11 @@ internal sealed class TargetSurveyTests
 
         public override void CreateLink(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
 
+        public override IReadOnlyList<TargetItem> List(byte[] folder) => _inner.List(folder);
+
         public override void Remove(byte[] path) => _inner.Remove(path);
+
+        public override bool TryRemoveFolder(byte[] path) => _inner.TryRemoveFolder(path);
 
         public override void RemoveAbandoned() => _inner.RemoveAbandoned();
 

@@ -113,6 +113,13 @@ internal sealed class ContentCacheTests
     public void Takes_WhatLeavesRoomForOthers() => Assert.That((_cache.Takes(1 << 18), _cache.Takes((1 << 18) + 1)), Is.EqualTo((true, false)));
 
     [Test]
+    public void MostBytes_ByDefault_Is20GiBOrATenthOfTheDisk()
+    {
+        using var cache = new ContentCache(_folder.Root, new VersionStoreOptions().ContentCacheBytes);
+        Assert.That(cache.MostBytes, Is.EqualTo(Math.Min(20L << 30, new DriveInfo(_folder.Root).TotalSize / 10)));
+    }
+
+    [Test]
     public void MostBytes_IsATenthOfTheDiskAtMost_BeforeThereIsAFolder()
     {
         using var cache = new ContentCache(_folder.Of("a/b/c"), long.MaxValue);

@@ -30,6 +30,13 @@ internal sealed class PinsGeneratorTests
     }
 
     [Test]
+    public void Include_OfAPin_IsNoObstacle()
+    {
+        var run = new GeneratorRun("class Use { public string A = Pins.A.Name; }", [("/versions.lock", Lock("a") + "include = [\"train/*\", \"b\"]\n")]);
+        Assert.That((run.Diagnostics.Count, string.Join(" ", run.Errors)), Is.EqualTo((0, "")));
+    }
+
+    [Test]
     public void Pin_ThatTheLockLacks_DoesNotCompile() =>
         Assert.That(Compile("class Use { public string A = My.App.Pins.Models.Churm.Name; }", "models/churn").Errors, Has.One.Contains("CS0117").And.Contains("Churm"));
 

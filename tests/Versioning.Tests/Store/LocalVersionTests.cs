@@ -66,6 +66,7 @@ internal sealed class LocalVersionTests
         await _store.MoveAliasAsync(Artifact, "production", "1");
         using LocalVersion byPin = await _store.FetchAsync(_pin), byAlias = await _store.FetchAsync($"{Artifact}@production");
         Assert.That((byAlias.Path, byAlias.Pin), Is.EqualTo((byPin.Path, _pin.Pin)));
+        Assert.That(Directory.GetFiles(_folder.Of("cache/lists")), Has.Length.EqualTo(1), "What the version has is kept once.");
     }
 
     [Test]

@@ -26,10 +26,10 @@ internal sealed class MachineCacheTests
     public async Task NoCache_IsEmptyAndStaysAbsent()
     {
         IReadOnlyList<CachePart> shown = await _cache.ShowAsync(), pruned = await _cache.PruneAsync(0);
-        CachePart verified = await _cache.VerifyAsync();
+        IReadOnlyList<CachePart> verified = await _cache.VerifyAsync();
         Assert.That(shown, Is.EqualTo(Parts.Select(name => new CachePart(name, _folder.Of($"cache/{name}")))));
         Assert.That(pruned, Is.EqualTo(shown));
-        Assert.That(verified, Is.EqualTo(shown[0]));
+        Assert.That(verified, Is.EqualTo(new[] { shown[0], shown[4] }));
         Assert.That(Directory.Exists(_folder.Of("cache")), Is.False);
     }
 
@@ -39,7 +39,7 @@ internal sealed class MachineCacheTests
         AddEach(10);
         _folder.Write("cache/metadata/store/packs/a", new byte[5]);
         IReadOnlyList<CachePart> parts = await _cache.ShowAsync();
-        Assert.That(parts.Select(p => (p.Name, p.Files, p.Bytes)), Is.EqualTo(Parts.Select(name => name == "metadata" ? (name, 2L, 15L) : (name, 1L, 10L))));
+        Assert.That(parts.Select(p => (p.Name, p.Files, p.Bytes)), Is.EqualTo(Parts.Select(name => name == "metadata" ? (name, 2L, 15L) : name == "versions" ? (name, 0L, 0L) : (name, 1L, 10L))), "No version is open or was.");
         Assert.That(parts.Sum(p => p.FilesInUse + p.RemovedFiles), Is.Zero);
     }
 
@@ -49,7 +49,7 @@ internal sealed class MachineCacheTests
         AddEach(10);
         IReadOnlyList<CachePart> parts = await _cache.PruneAsync(0);
         Assert.That(parts.Where(p => p.RemovedFiles == 1).Select(p => p.Name), Is.EqualTo(Parts[..4]));
-        Assert.That(parts.Where(p => p.Files == 1).Select(p => p.Name), Is.EqualTo(Parts[4..]));
+        Assert.That(parts.Where(p => p.Files == 1).Select(p => p.Name), Is.EqualTo(Parts[5..]));
         Assert.That(parts.Where(p => p.RemovedFiles == 1), Has.All.Matches<CachePart>(p => p is { Files: 0, Bytes: 0, RemovedBytes: 10 }));
     }
 
@@ -111,11 +111,11 @@ internal sealed class MachineCacheTests
         string sound = AddContent("sound"), executable = AddContent("#!", FileKind.Executable), wrong = AddContent("wrong", bytes: "grown");
         string foreign = _folder.Write("cache/content/notes.txt", "not ours");
         var progress = new Last();
-        CachePart part = await _cache.VerifyAsync(progress);
+        CachePart part = (await _cache.VerifyAsync(progress))[0];
         Assert.That((part.Files, part.RemovedFiles, part.RemovedBytes), Is.EqualTo((3L, 1L, 5L)));
         Assert.That(new[] { sound, executable, wrong, foreign }.Select(File.Exists), Is.EqualTo([true, true, false, true]));
         Assert.That(progress.Value, Is.EqualTo(new TransferProgress(5 + 2 + 5 + 8, 20, 4, 4)));
-        Assert.That((await _cache.VerifyAsync()).RemovedFiles, Is.Zero);
+        Assert.That((await _cache.VerifyAsync())[0].RemovedFiles, Is.Zero);
     }
 
     /// <summary>What verify found sound is not hashed once more when it is used.</summary>
@@ -142,7 +142,7 @@ internal sealed class MachineCacheTests
         string content = Directory.GetFiles(_folder.Of("cache/content"), "*", SearchOption.AllDirectories).Single();
         new FileInfo(content).IsReadOnly = false;
         File.WriteAllText(content, "damaged!");
-        Assert.That((await _cache.VerifyAsync()).RemovedFiles, Is.EqualTo(1));
+        Assert.That((await _cache.VerifyAsync())[0].RemovedFiles, Is.EqualTo(1));
         await _cache.PruneAsync(0);
         Directory.Delete(_folder.Of("w/datasets"), recursive: true);
         await workspace.RestoreAsync(store, null, _folder.Options);

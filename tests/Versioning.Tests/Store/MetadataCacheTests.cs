@@ -118,6 +118,33 @@ internal sealed class MetadataCacheTests
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
     }
 
+    /// <summary>A replica has its source's id and is behind it.</summary>
+    [Test]
+    public async Task AReplicaElsewhere_UsedInTurnWithItsSource_IsNotReadAnew()
+    {
+        await CommitAsync(_objects, 3);
+        await using MemoryStore replica = await CopyAsync(_objects);
+        await CommitAsync(_objects, 3, "later");
+        await using RecordingStore source = new(new PlacedStore(_objects, "s3://source")), copy = new(new PlacedStore(replica, "s3://replica"));
+        for (int round = 0; round < 3; round++)
+        {
+            foreach ((RecordingStore store, int latest) in new[] { (source, 6), (copy, 3) })
+            {
+                store.Clear();
+                await using VersionStore opened = await VersionStore.OpenAsync(new PassingStore(store), _folder.Options);
+                Assert.That((await opened.ResolveAsync(Artifact)).Number, Is.EqualTo(latest));
+                int journal = store.Requests.Count(r => r.Key.StartsWith("journal/", StringComparison.Ordinal) || r.Key.StartsWith("checkpoints", StringComparison.Ordinal));
+                Assert.That(journal, round == 0 ? Is.GreaterThan(2) : Is.EqualTo(2), "The last entry that is known, and the one behind it.");
+            }
+        }
+
+        // The replica is set back: what is known of the source says nothing of it.
+        await using MemoryStore older = await CopyAsync(replica);
+        await older.DeleteAsync(StoreKeys.Entry(3));
+        await using VersionStore back = await VersionStore.OpenAsync(new PlacedStore(older, "s3://replica"), _folder.Options);
+        Assert.That((await back.ResolveAsync(Artifact)).Number, Is.EqualTo(2));
+    }
+
     [Test]
     public async Task AMachineThatIsFarBehind_CatchesUpByACheckpoint()
     {
@@ -264,6 +291,13 @@ internal sealed class MetadataCacheTests
         }
 
         return copy;
+    }
+
+    private sealed class PlacedStore(ObjectStore inner, string location) : PassingStore(inner)
+    {
+        public override string Location => location;
+
+        public override bool IsRemote => true;
     }
 
     /// <summary>All that a store says to a process that begins now.</summary>

@@ -100,6 +100,15 @@ internal sealed class EntryListTests
         }
     }
 
+    [Test]
+    public void AmountsThatTheLockHasWrong_AreNotKnown()
+    {
+        Keep(Manifest, Some);
+        Assert.That(EntryList.Read(_folder.Root, Pin(Manifest) with { Files = 2, Bytes = 3 }), Has.Count.EqualTo(2));
+        Assert.That(EntryList.Read(_folder.Root, Pin(Manifest) with { Files = 2, Bytes = 4 }), Is.Null);
+        Assert.That(EntryList.Read(_folder.Root, Pin(Manifest) with { Files = 1, Bytes = 3 }), Is.Null);
+    }
+
     private static ManifestEntry[] Some =>
     [
         new("a"u8.ToArray(), FileKind.File, 3, Digest.Of([1]), null, null, default(Packs.ChunkRef)),
@@ -112,5 +121,5 @@ internal sealed class EntryListTests
     private static string Text(ManifestEntry entry) =>
         $"{Convert.ToHexString(entry.Path)} {entry.Kind} {entry.Size} {entry.Sha256} {(entry.LinkTarget is { } target ? Convert.ToHexString(target) : "-")} {entry.Place}";
 
-    private static PinnedVersion Pin(Digest manifest) => new("x", "x@1", new ArtifactPin("x", 1, Digest.Of([1])), manifest, 1, 1);
+    private static PinnedVersion Pin(Digest manifest) => new("x", "x@1", new ArtifactPin("x", 1, Digest.Of([1])), manifest, 0, 0);
 }

@@ -50,6 +50,31 @@ internal sealed class LockTextTests
         }
     });
 
+    [Test]
+    public void Include_IsALineOfItsOwn_AndAnyTextIsReadAgain() => Gen.String[Gen.Char["ab*?[]{}/, \"\\\n\r\tä\u0001\u007f"], 0, 6].List[1, 4].Sample(globs =>
+    {
+        LockedPin pin = Pin("data", 1);
+        pin.Include = globs;
+        string text = LockText.Write([pin, Pin("other", 2)]);
+        Assert.That(text.Split('\n').Count(line => line.StartsWith("include = [\"", StringComparison.Ordinal)), Is.EqualTo(1));
+        List<LockedPin> read = LockText.Parse(text);
+        Assert.That(read[0].Include, Is.EqualTo(globs));
+        Assert.That(read[1].Include, Is.Empty);
+        Assert.That(LockText.Write(read), Is.EqualTo(text));
+    });
+
+    [TestCase("[]", 0)]
+    [TestCase("[ \"a\" ,\"b\", ]", 2)]
+    public void Include_InAnotherLayout_IsRead(string list, int count) =>
+        Assert.That(LockText.Parse(Sound + $"include = {list}\n")[1].Include, Has.Count.EqualTo(count));
+
+    [Test]
+    public void Include_ThatIsNoList_IsNamedWithItsLine([Values("a", "\"a\"", "[", "]", "[a]", "[\"a]", "[\"a\" \"b\"]", "[\"a\"", "[\"a\"] x", "[\"\\x\"]", "[\"\\u12\"]", "[,]", "[1]", "['a']")] string list)
+    {
+        LockTextException e = Assert.Throws<LockTextException>(() => LockText.Parse(Sound + $"include = {list}\n"))!;
+        Assert.That((e.Line, e.Message), Is.EqualTo((19, $"{list} is not a list of texts in quotes")));
+    }
+
     [TestCase("lock = 1", "lock = 2", 2, "format 2")]
     [TestCase("lock = 1\n", "\n", 1, "begin with 'lock = 1'")]
     [TestCase("[\"models/churn\"]", "[models/churn]", 12, "in quotes")]

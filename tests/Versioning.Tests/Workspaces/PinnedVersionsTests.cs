@@ -58,6 +58,31 @@ internal sealed class PinnedVersionsTests
     }
 
     [Test]
+    public async Task Fetch_OfAPin_BringsWhatIsIncluded_WithTheLockAloneToo()
+    {
+        _folder.Write("s/train/b", "more");
+        await _store.CommitAsync("datasets/x", _folder.Of("s"));
+        await Workspace.Open(_folder.Of("w")).PinAsync(_store, "datasets/x@2", new PinOptions { Include = ["train/*"] });
+        Directory.CreateDirectory(_folder.Of("deployed"));
+        File.Copy(_folder.Of("w/versions.lock"), _folder.Of("deployed/versions.lock"));
+        foreach (string place in new[] { "w", "deployed" })
+        {
+            PinnedVersion pin = PinnedVersions.Load(_folder.Of(place))["datasets/x"];
+            using LocalVersion part = await _store.FetchAsync(pin), other = await _store.FetchAsync(pin, ["a"]), all = await _store.FetchAsync(pin, []);
+            Assert.That(new[] { part, other, all }.Select(Files), Is.EqualTo(["train/b", "a", "a train/b"]), place);
+        }
+
+        // By hand, and not locked yet: what a restore would bring.
+        string json = _folder.Of("w/versions.json");
+        File.WriteAllText(json, File.ReadAllText(json).Replace("train/*", "a", StringComparison.Ordinal));
+        using LocalVersion changed = await _store.FetchAsync(PinnedVersions.Load(_folder.Of("w"))["datasets/x"]);
+        Assert.That(Files(changed), Is.EqualTo("a"));
+    }
+
+    private static string Files(LocalVersion local) =>
+        string.Join(' ', Directory.EnumerateFiles(local.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(local.Path, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+
+    [Test]
     public void Load_ByDefault_TakesTheLockOfTheApplication()
     {
         string path = Path.Join(AppContext.BaseDirectory, "versions.lock");

@@ -141,6 +141,26 @@ internal sealed class RestoreTests : WorkspaceFixture
     }
 
     [Test]
+    public async Task AnotherInclude_IsLockedWithTheSameVersion_UnlessTheLockMustNotChange([Values] bool offline)
+    {
+        Workspace workspace = await MakeAsync(include: ["a"]);
+        await RestoreAsync(workspace);
+        await Store.MoveAliasAsync(Artifact, "production", "2");
+        string json = Path.Combine(workspace.Root, Workspace.FileName);
+        File.WriteAllText(json, File.ReadAllText(json).Replace("[\"a\"]", "[\"a\", \"gone\"]", StringComparison.Ordinal));
+        var changed = Workspace.Open(workspace.Root);
+        Assert.That((await LookAsync(changed)).IsClean, Is.False);
+        ConflictException e = (await Assert.ThrowsAsync<ConflictException>(() => RestoreAsync(changed, new RestoreOptions { Locked = true })))!;
+        Assert.That((e.Code, e.Message), Is.EqualTo(("lock_outdated", e.Message)));
+        Assert.That(e.Message, Does.Contain("a gone"));
+        await RestoreAsync(await MakeAsync("v", $"{Artifact}@1"));
+        Assert.That((await RestoreAsync(changed, offline: offline)).Single().Files, Is.EqualTo(2));
+        PinnedVersion locked = Workspace.Open(workspace.Root).Pins.Single();
+        Assert.That((locked.Pin.Number, locked.Include), Is.EqualTo((1L, new[] { "a", "gone" })), "Not what production is now.");
+        await RestoreAsync(Workspace.Open(workspace.Root), new RestoreOptions { Locked = true });
+    }
+
+    [Test]
     public async Task ALinkOnTheWay_IsNotFollowed()
     {
         Workspace workspace = await MakeAsync();

@@ -41,6 +41,44 @@ internal sealed class StatusTests : WorkspaceFixture
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Links need rights there.")]
+    public async Task ASymbolicLink_WhoseFileTheCacheLost_IsMissing_AndMendedByTheNextRestore([Values("damaged", "gone")] string what, [Values] bool newer)
+    {
+        Workspace workspace = await MakeAsync();
+        await RestoreAsync(workspace, new RestoreOptions { Links = LinkKind.Symbolic });
+        foreach (string name in new[] { "a", "gone", "same/b" })
+        {
+            string file = File.ResolveLinkTarget(At(workspace, name), returnFinalTarget: true)!.FullName;
+            File.SetAttributes(file, FileAttributes.Normal);
+            if (what == "damaged")
+            {
+                File.AppendAllText(file, "!");
+            }
+            else
+            {
+                File.Delete(file);
+            }
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            PinStatus status = await LookAsync(workspace);
+            Assert.That((status.MissingFiles, status.ModifiedFiles, status.IsClean), Is.EqualTo((3L, 0L, false)), "The second time as the first.");
+        }
+
+        if (newer)
+        {
+            await Store.MoveAliasAsync(Artifact, "production", "2");
+            await workspace.UpdateAsync(Store, [Artifact]);
+        }
+
+        RestoredPin restored = (await RestoreAsync(workspace, new RestoreOptions { Links = LinkKind.Symbolic })).Single();
+        Assert.That((restored.Removed, restored.Kept), Is.EqualTo((newer ? 1 : 0, 0)));
+        await ExpectAsync(workspace, newer ? 2 : 1);
+        Assert.That((await LookAsync(workspace)).IsClean, Is.True);
+    }
+
+    [Test]
     public async Task ARetiredVersion_IsSaidToBe()
     {
         Workspace workspace = await MakeAsync(reference: $"{Artifact}@2");
