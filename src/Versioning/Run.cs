@@ -14,7 +14,7 @@ public sealed class Run : IAsyncDisposable
 {
     private readonly VersionStore _store;
     private readonly CommitTarget _target;
-    private readonly RunOptions _options;
+    private readonly StartRunOptions _options;
     private readonly UInt128 _id;
     private readonly RunFacts _facts;
     private readonly RunFolder _folder;
@@ -22,7 +22,7 @@ public sealed class Run : IAsyncDisposable
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, RunOptions options, VersionFacts facts)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts)
     {
         (_store, _target, Name, _id, _options, _facts) = (store, target, name, id, options, new RunFacts(facts));
         _folder = RunFolder.Of(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), Id);

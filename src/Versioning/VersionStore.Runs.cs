@@ -17,10 +17,10 @@ public sealed partial class VersionStore
     /// <param name="options">What is known of it.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="ConflictException">Another open run holds its key.</exception>
-    public async Task<Run> StartRunAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<Run> StartRunAsync(string name, StartRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        options ??= new RunOptions();
+        options ??= new StartRunOptions();
         string full = References.IsRunName(name) ? name : References.RunPrefix + name;
         References.CheckArtifactName(full);
         foreach ((string parameter, string value) in options.Parameters)

@@ -6,7 +6,7 @@ using Versioning.Storage;
 namespace Versioning.Runs;
 
 /// <summary>The entry that starts a run, and claims its key; where one holder of it is declared lost, the same entry says that.</summary>
-internal sealed class RunStart(CommitTarget target, string name, RunOptions options, VersionFacts facts)
+internal sealed class RunStart(CommitTarget target, string name, StartRunOptions options, VersionFacts facts)
 {
     /// <summary>The run's random id.</summary>
     internal UInt128 Id { get; } = PackId.New().Value;

@@ -47,7 +47,7 @@ internal sealed class GoldenRunTests
         var options = new VersionStoreOptions { Author = "golden", CacheDirectory = folder.Of("cache"), Time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)) };
         await using VersionStore store = await VersionStore.CreateAsync(golden, options);
         await store.CommitAsync("datasets/golden", folder.Of("out"), new CommitOptions { RecordCode = false });
-        await using (Run run = await store.StartRunAsync("train", new RunOptions { Inputs = { "datasets/golden" }, Parameters = { ["epochs"] = "3" }, Key = Key, Command = ["train", "--fast"], RecordCode = false }))
+        await using (Run run = await store.StartRunAsync("train", new StartRunOptions { Inputs = { "datasets/golden" }, Parameters = { ["epochs"] = "3" }, Key = Key, Command = ["train", "--fast"], RecordCode = false }))
         {
             await run.Log.WriteLineAsync("epoch 1");
             run.LogMetric("loss", 0.5, 1);
@@ -55,12 +55,12 @@ internal sealed class GoldenRunTests
             await run.CompleteAsync();
         }
 
-        await using (Run run = await store.StartRunAsync("train", new RunOptions { RecordCode = false }))
+        await using (Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             await run.FailAsync("no", exitCode: -1);
         }
 
-        await store.StartRunAsync("train", new RunOptions { Key = Key, RecordCode = false });
+        await store.StartRunAsync("train", new StartRunOptions { Key = Key, RecordCode = false });
         List<ArtifactVersion> versions = [.. await store.ListRunsAsync().ToListAsync(), await store.ResolveAsync("models/golden")];
         await File.WriteAllLinesAsync(golden + ".pins", versions.Select(v => v.Pin.ToString()));
     }

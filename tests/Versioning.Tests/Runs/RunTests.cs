@@ -18,7 +18,7 @@ internal sealed class RunTests : StoreFixture
         _folder.Write("data/a.csv", "1,2\n");
         CommitResult data = await store.CommitAsync("datasets/iris", _folder.Of("data"));
         long before = await store.ReadPositionAsync();
-        await using Run run = await store.StartRunAsync("train", new RunOptions { Message = "first", Parameters = { ["epochs"] = "3" }, Command = ["dotnet", "train.dll"] });
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { Message = "first", Parameters = { ["epochs"] = "3" }, Command = ["dotnet", "train.dll"] });
         await using (LocalVersion used = await run.UseAsync("datasets/iris"))
         {
             _folder.Write("out/model.bin", await File.ReadAllBytesAsync(used.PathOf("a.csv")));
@@ -150,14 +150,14 @@ internal sealed class RunTests : StoreFixture
     {
         await using VersionStore store = await OpenAsync(), other = await OpenAsync("cache2", "rival");
         _folder.Write("out/model.bin", "weights");
-        var keyed = new RunOptions { Key = Digest.Of("key"u8) };
+        var keyed = new StartRunOptions { Key = Digest.Of("key"u8) };
         await using Run first = await store.StartRunAsync("train", keyed);
         await first.ProduceAsync("models/iris", _folder.Of("out"));
         Assert.That(
             () => other.StartRunAsync("train", keyed),
             Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_claimed").And.Message.Contains("tester").And.Message.Contains(first.Id));
 
-        await using Run second = await other.StartRunAsync("train", new RunOptions { Key = keyed.Key, TakeOver = first.Id });
+        await using Run second = await other.StartRunAsync("train", new StartRunOptions { Key = keyed.Key, TakeOver = first.Id });
         Assert.That(() => first.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_lost"));
         Assert.That(first.Outcome, Is.EqualTo(RunOutcome.Lost));
         Assert.That(await other.ListArtifactsAsync().AnyAsync(), Is.False, "the one that was taken over publishes nothing");
@@ -165,7 +165,7 @@ internal sealed class RunTests : StoreFixture
         Assert.That((await second.CompleteAsync()).Number, Is.EqualTo(2));
         Assert.That((await other.ListRunsAsync().ToListAsync()).Select(r => r.Run!.Outcome), Is.EqualTo([RunOutcome.Succeeded, RunOutcome.Lost]));
         await using Run third = await store.StartRunAsync("train", keyed);
-        Assert.That(() => other.StartRunAsync("train", new RunOptions { Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));
+        Assert.That(() => other.StartRunAsync("train", new StartRunOptions { Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));
     }
 
     [Test]
@@ -174,7 +174,7 @@ internal sealed class RunTests : StoreFixture
         string id;
         await using (VersionStore dies = await OpenAsync())
         {
-            Run run = await dies.StartRunAsync("train", new RunOptions { Parameters = { ["epochs"] = "3" }, Command = ["python", "train.py"] });
+            Run run = await dies.StartRunAsync("train", new StartRunOptions { Parameters = { ["epochs"] = "3" }, Command = ["python", "train.py"] });
             await run.Log.WriteLineAsync("epoch 1");
             id = run.Id;
         }

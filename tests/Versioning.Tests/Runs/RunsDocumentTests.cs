@@ -33,7 +33,7 @@ internal sealed partial class RunsDocumentTests : StoreFixture
 
     private async Task<ArtifactVersion> TrainAsync(VersionStore store)
     {
-        await using Run run = await store.StartRunAsync("train", new RunOptions { Message = "smaller trees", Parameters = { ["leaves"] = "20" } });
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { Message = "smaller trees", Parameters = { ["leaves"] = "20" } });
         await using LocalVersion data = await run.UseAsync("datasets/iris@production");
 
         run.LogParameter("seed", "1");

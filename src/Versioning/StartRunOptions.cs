@@ -1,7 +1,7 @@
 namespace Versioning;
 
 /// <summary>What is known of a run when it starts.</summary>
-public sealed class RunOptions
+public sealed class StartRunOptions
 {
     /// <summary>What its author says of it. Default: empty.</summary>
     public string Message { get; init; } = "";
