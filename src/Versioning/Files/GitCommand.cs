@@ -41,7 +41,7 @@ internal sealed class GitCommand(string folder)
             },
             input,
             arguments);
-        return ended is null ? null : ended with { Bytes = output.ToArray() };
+        return ended is null or { ExitCode: < 0 } ? ended : ended with { Bytes = output.ToArray() };
     }
 
     /// <summary>Runs git and hands on what it writes; null where there is no git.</summary>
@@ -64,28 +64,23 @@ internal sealed class GitCommand(string folder)
 
     private GitOutput Read(Process process, Func<Stream, bool> reader, ReadOnlyMemory<byte> input)
     {
-        using var clock = new CancellationTokenSource(Limit);
-        using CancellationTokenRegistration end = clock.Token.Register(() => Kill(process));
-        Task<string> error = Task.Run(() => ReadError(process.StandardError.BaseStream));
+        var error = Task.Run(() => ReadError(process.StandardError.BaseStream));
         var writing = Task.Run(() => Write(process.StandardInput.BaseStream, input));
-        bool whole = false;
-        try
+        var reading = Task.Run(() => reader(process.StandardOutput.BaseStream));
+        bool whole = Task.WaitAny([reading], Limit) == 0 && reading.IsCompletedSuccessfully && reading.Result;
+        if (!whole)
         {
-            whole = reader(process.StandardOutput.BaseStream);
-        }
-        finally
-        {
-            if (!whole)
-            {
-                Kill(process);
-            }
-
-            process.WaitForExit();
+            Kill(process);
         }
 
-        Task.WaitAll([error, writing], CancellationToken.None);
-        bool ended = whole && !clock.IsCancellationRequested;
-        return new GitOutput(ended ? process.ExitCode : -1, [], error.Result);
+        // What git started may live on and hold its pipes.
+        bool ended = Task.WaitAll([error, writing], Limit) && process.WaitForExit(Limit);
+        if (reading.IsFaulted)
+        {
+            reading.GetAwaiter().GetResult();
+        }
+
+        return new GitOutput(whole && ended ? process.ExitCode : -1, [], ended ? error.Result : "");
     }
 
     private ProcessStartInfo Start(ReadOnlySpan<string> arguments)

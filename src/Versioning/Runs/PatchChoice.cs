@@ -35,6 +35,12 @@ internal sealed class PatchChoice(CheckoutIndex checkout, long maxBytes)
             }
         }
 
+        // An entry that is kept has taken the place of these in the index.
+        foreach (ChangedPath change in tracked.Where(change => change.IsThere && !change.WasThere && _staying.IsInTheWayOf(change.Path)))
+        {
+            Add(change.Path, LeftOutReason.InTheWay);
+        }
+
         foreach (byte[] path in untracked)
         {
             bool isRepository = path[^1] == '/';

@@ -16,7 +16,10 @@ internal static class SecretFiles
     private static readonly string[] Endings =
         [".pem", ".key", ".pfx", ".p12", ".p8", ".ppk", ".jks", ".keystore", ".kdbx", ".publishsettings", ".pubxml.user", ".env", ".tfstate", ".tfstate.backup", ".snk"];
 
-    private static readonly string[] Folders = [".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker"];
+    private static readonly string[] Folders = [".ssh", ".gnupg"];
+
+    // Names that say something only together.
+    private static readonly string[] Ends = [".docker/config.json", ".kube/config", ".aws/config"];
 
     // Beside the real one, without its values.
     private static readonly string[] Templates = [".example", ".sample", ".template", ".dist", ".schema"];
@@ -26,7 +29,7 @@ internal static class SecretFiles
         path = path.TrimEnd("/\\");
         int slash = path.LastIndexOfAny('/', '\\');
         ReadOnlySpan<char> name = path[(slash + 1)..];
-        return IsSecretName(name) || (slash >= 0 && LiesInSecretFolder(path[..slash]));
+        return IsSecretName(name) || (slash >= 0 && (LiesInSecretFolder(path[..slash]) || IsSecretEnd(path)));
     }
 
     private static bool IsSecretName(ReadOnlySpan<char> name)
@@ -53,6 +56,20 @@ internal static class SecretFiles
                 {
                     return true;
                 }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSecretEnd(ReadOnlySpan<char> path)
+    {
+        foreach (string end in Ends)
+        {
+            int start = path.Length - end.Length;
+            if (EndsWithAny(path, [end, end.Replace('/', '\\')]) && (start == 0 || path[start - 1] is '/' or '\\'))
+            {
+                return true;
             }
         }
 

@@ -175,6 +175,17 @@ internal sealed class LeftOutTests
     }
 
     [Test]
+    public void LeftOut_WhereAFileWasStagedInItsPlace_KeepsThatOutToo()
+    {
+        _code.Add("d/y.key", "secret file\n");
+        _code.Commit();
+        _code.Run("rm -r d; echo 1 > d; git add -A");
+        PatchResult taken = _code.Take();
+        Assert.That(PatchFixture.Reasons(taken), Is.EqualTo((string[])["d: InTheWay", "d/y.key: SecretFile"]));
+        Assert.That(taken.Patch.Length, Is.Zero);
+    }
+
+    [Test]
     public void LeftOut_WhereAFolderComesInItsPlace_KeepsThatOutToo()
     {
         _code.Add("x.key", "secret file\n");

@@ -177,6 +177,8 @@ internal sealed class SecretsTests
     [TestCase("appsettings.local.json")]
     [TestCase("client_secret_123.json")]
     [TestCase("kaggle.json")]
+    [TestCase("home/.docker/config.json")]
+    [TestCase(".kube\\config")]
     public void IsSecretFile_NameOfOne_IsOne(string path) => Assert.That(Secrets.IsSecretFile(path), Is.True);
 
     [TestCase("")]
@@ -192,6 +194,8 @@ internal sealed class SecretsTests
     [TestCase("tokenizer.json")]
     [TestCase("model.safetensors")]
     [TestCase("ssh/config")]
+    [TestCase(".docker/Dockerfile")]
+    [TestCase("x.docker/config.json")]
     public void IsSecretFile_OtherName_IsNone(string path) => Assert.That(Secrets.IsSecretFile(path), Is.False);
 
     [Test]
