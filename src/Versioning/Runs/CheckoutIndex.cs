@@ -38,6 +38,7 @@ internal sealed class CheckoutIndex : IDisposable
     public GitCommand Clean { get; }
 
     /// <summary>The checkout around a folder or file; null without one, without git, or before the first commit.</summary>
+    /// <exception cref="VersioningException">Its index can't be copied.</exception>
     public static CheckoutIndex? Open(string path)
     {
         string full = Path.GetFullPath(path);
@@ -51,8 +52,16 @@ internal sealed class CheckoutIndex : IDisposable
         }
 
         var opened = new CheckoutIndex(top, commit, Path.GetFullPath(Path.Combine(top, objects)));
-        opened.Copy(Path.GetFullPath(Path.Combine(top, index)));
-        return opened;
+        try
+        {
+            opened.Copy(Path.GetFullPath(Path.Combine(top, index)));
+            return opened;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            opened.Dispose();
+            throw new VersioningException("code_patch_failed", $"The index of the checkout '{top}' can't be copied: {e.Message}", "See that 'git status' works there and that there is room for temporary files.", e);
+        }
     }
 
     /// <summary>Runs git and throws where it fails.</summary>

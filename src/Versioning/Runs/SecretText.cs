@@ -95,10 +95,11 @@ internal static class SecretText
 
         if (!unquoted)
         {
-            // Without quotes it is an expression, or the value of a shell variable.
+            // Without quotes it is an expression, or the value of a shell variable; a call and a member are the former.
             int stop = value.IndexOfAny(ExpressionEnds);
+            bool isCall = stop >= 0 && value[stop] is ('(' or '[');
             value = stop < 0 ? value : value[..stop];
-            return RandomText.LooksRandom(value) && Secrets.IsSecret(name, value);
+            return !isCall && !value.Contains('.') && RandomText.LooksRandom(value) && Secrets.IsSecret(name, value);
         }
 
         int comment = value.IndexOf(" #");

@@ -41,7 +41,7 @@ internal static class SpecialShapes
     private static bool IsPrivateKey(ReadOnlySpan<char> rest)
     {
         ReadOnlySpan<char> line = rest[..Math.Min(rest.Length, Near)];
-        return rest.StartsWith("PuTTY-User-Key-File-", StringComparison.Ordinal)
+        return (line.Length > 20 && line.StartsWith("PuTTY-User-Key-File-", StringComparison.Ordinal) && char.IsAsciiDigit(line[20]))
             || (line.StartsWith("-----BEGIN ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY", StringComparison.Ordinal));
     }
 
@@ -86,7 +86,7 @@ internal static class SpecialShapes
         ReadOnlySpan<char> user = authority[..host];
         int colon = user.IndexOf(':');
         ReadOnlySpan<char> secret = user[(colon + 1)..];
-        bool given = colon < 0 ? RandomText.LooksRandom(secret) : IsGiven(secret);
+        bool given = colon < 0 ? RandomText.LooksRandom(secret) : IsGiven(secret) && secret is not ("password" or "pass" or "pwd");
         return given ? new SecretShape(start + colon + 1, secret.Length) : default;
     }
 

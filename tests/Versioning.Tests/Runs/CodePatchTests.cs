@@ -33,6 +33,20 @@ internal sealed class CodePatchTests
     }
 
     [Test]
+    public void Take_WithoutAnIndex_HasWhatLiesThere()
+    {
+        _code.Add("file", "content");
+        _code.Add("gone", "content");
+        _code.Commit();
+        _code.Run("rm .git/index gone; echo more >> file");
+        PatchResult taken = CodePatch.Take(_code.Folder)!;
+        string patch = Encoding.UTF8.GetString(taken.Patch.Span);
+        Assert.That(patch, Does.Contain("+contentmore").And.Contain("deleted file"));
+        PatchRestore.Apply(_code.Clone(taken.Commit), taken.Patch);
+        Assert.That(Path.Join(_code.Folder, ".git", "index"), Does.Not.Exist);
+    }
+
+    [Test]
     public void Take_CleanCheckout_IsEmptyAndWhole()
     {
         _code.Add("file", "content");

@@ -29,6 +29,8 @@ internal sealed class SecretTextTests
     [TestCase("secret: \"<your secret>\"")]
     [TestCase("token = tokenizer.encode(text)")]
     [TestCase("pad_token = \"<pad>\"")]
+    [TestCase("key = Blake2AuthenticatedKey2Of(repository)")]
+    [TestCase("key = Blake2KeyfileKey2Of.detect")]
     [TestCase("if (name == \"password\") return;")]
     [TestCase("log(\"password: wrong, try again\")")]
     [TestCase("Dictionary<string, Secret> secrets = new();")]

@@ -138,6 +138,8 @@ internal sealed class SecretsTests
     [TestCase("https://ada@example.org/x")]
     [TestCase("https://ada:${TOKEN}@example.org/x")]
     [TestCase("https://{user}:{password}@example.org/x")]
+    [TestCase("https://user:password@example.org/x")]
+    [TestCase("PuTTY-User-Key-File-, StringComparison")]
     [TestCase("git@github.com:ada/x.git")]
     [TestCase("ssh://git@host/x")]
     [TestCase("eyJhbGciOiJIUzI1NiJ9")]
