@@ -17,16 +17,21 @@ public sealed class Run : IAsyncDisposable
     private readonly StartRunOptions _options;
     private readonly UInt128 _id;
     private readonly RunFacts _facts;
+    private readonly RunSurroundings _surroundings;
     private readonly RunFolder _folder;
     private readonly List<RunOutput> _outputs = [];
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts) = (store, target, name, id, options, new RunFacts(facts));
+        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
         _folder = RunFolder.Of(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), Id);
         _started = target.Settings.Time.GetUtcNow();
+        if (!surroundings.Patch.IsEmpty)
+        {
+            _folder.Write(RunFolder.PatchName, surroundings.Patch.Span);
+        }
     }
 
     /// <summary>What it is a run of, such as <c>runs/train</c>.</summary>
@@ -185,12 +190,12 @@ public sealed class Run : IAsyncDisposable
                 _id,
                 _options.Definition,
                 _options.Key,
-                [.. _options.Command],
-                [],
+                _surroundings.Command,
+                _surroundings.Environment,
                 _started,
                 _target.Settings.Time.GetUtcNow(),
                 outcome,
-                outcome == RunOutcome.Succeeded && _options.Command.Count == 0 ? null : exitCode,
+                outcome == RunOutcome.Succeeded && _surroundings.Command.Count == 0 ? null : exitCode,
                 []);
             var end = new RunEnd(_target, _id, Name, _folder, outputs);
             ArtifactPin run = await end.RunAsync(_facts.Now(), record, null, cancellationToken).ConfigureAwait(false);

@@ -18,14 +18,23 @@ public sealed class StartRunOptions
     /// <summary>Metadata by name.</summary>
     public IDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The program and its arguments. Default: none, for what runs within this process.</summary>
+    /// <summary>The program and its arguments; those that look like credentials are masked. Default: none, for what runs within this process.</summary>
     public IList<string> Command { get; init; } = [];
 
-    /// <summary>The folder of the code: its git commit is recorded. Default: the current folder.</summary>
+    /// <summary>The folder of the code: its git commit and the lock files of its packages are recorded. Default: the current folder.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Whether code is recorded at all. Default: true.</summary>
+    /// <summary>
+    /// Whether code is recorded at all: commit, and what the checkout has that the commit does not, as a patch that is a
+    /// file of the run. Ignored files and those that look like credentials are left out of it. Default: true.
+    /// </summary>
     public bool RecordCode { get; init; } = true;
+
+    /// <summary>How long the patch may be, in bytes; what is left out is named. Default: 10 MiB.</summary>
+    public long MaxPatchBytes { get; init; } = 10 * 1024 * 1024;
+
+    /// <summary>Environment variables to record: names, or globs such as <c>OMP_*</c>. Values that look like credentials are masked. Default: none.</summary>
+    public IList<string> EnvironmentVariables { get; init; } = [];
 
     /// <summary>The digest of the definition of the stage that this is a run of, or null.</summary>
     public Digest? Definition { get; init; }

@@ -23,7 +23,7 @@ public sealed partial class VersionStore
         options ??= new StartRunOptions();
         string full = References.IsRunName(name) ? name : References.RunPrefix + name;
         References.CheckArtifactName(full);
-        foreach ((string parameter, string value) in options.Parameters)
+        foreach ((string parameter, string value) in options.Parameters.Concat(options.Metadata))
         {
             RunParameters.Check(parameter, value);
         }
@@ -39,18 +39,18 @@ public sealed partial class VersionStore
             RunFolder.Of(cache, Id, id).Remove();
         }
 
-        string folder = options.Folder ?? Environment.CurrentDirectory;
+        RunSurroundings surroundings = await Task.Run(() => RunSurroundings.Take(options), cancellationToken).ConfigureAwait(false);
         var facts = new VersionFacts(
             options.Author ?? Authors.Of(_options),
             options.Message,
-            options.RecordCode ? GitCheckout.Find(folder) : null,
+            surroundings.Code,
             [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))],
             VersionFacts.Sorted(options.Parameters),
             [],
             VersionFacts.Sorted(options.Metadata));
-        var start = new RunStart(Target, full, options, facts);
+        var start = new RunStart(Target, full, options, facts, surroundings.Command);
         await start.RunAsync(cancellationToken).ConfigureAwait(false);
-        return new Run(this, Target, full, start.Id, options, facts);
+        return new Run(this, Target, full, start.Id, options, facts, surroundings);
     }
 
     /// <summary>The runs that ended, newest first; each is a version, and <see cref="ArtifactVersion.Run"/> says what it did.</summary>

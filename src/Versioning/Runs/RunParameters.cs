@@ -1,15 +1,23 @@
+using Versioning.Capture;
+
 namespace Versioning.Runs;
 
-/// <summary>What may be a parameter of a run: they are recorded for ever.</summary>
+/// <summary>What may be a parameter or metadata of a run: it is recorded for ever.</summary>
 internal static class RunParameters
 {
+    private const int MaxName = 200;
+
+    /// <exception cref="VersioningException">It may not.</exception>
     internal static void Check(string name, string value)
     {
-        if (name.Length > 200 || name.AsSpan().ContainsAny('\n', '\r', '\0'))
+        if (name.Length is 0 or > MaxName || name.AsSpan().ContainsAny('\n', '\r', '\0'))
         {
-            throw new VersioningException("invalid_name", $"'{name[..Math.Min(name.Length, 40)]}' is not the name of a parameter.", "Use at most 200 characters in one line.");
+            throw new VersioningException("invalid_name", $"'{name[..Math.Min(name.Length, 40)].ReplaceLineEndings(" ")}' is not the name of a parameter.", $"Use 1 to {MaxName} characters in one line.");
         }
 
-        _ = value;
+        if (Secrets.IsSecret(name, value))
+        {
+            throw new VersioningException("secret_parameter", $"The value of '{name}' looks like a credential, and what a run records stays for ever.", "Leave it out, or give the run a name of it, such as that of an environment variable.");
+        }
     }
 }

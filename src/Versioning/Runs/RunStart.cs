@@ -6,7 +6,7 @@ using Versioning.Storage;
 namespace Versioning.Runs;
 
 /// <summary>The entry that starts a run, and claims its key; where one holder of it is declared lost, the same entry says that.</summary>
-internal sealed class RunStart(CommitTarget target, string name, StartRunOptions options, VersionFacts facts)
+internal sealed class RunStart(CommitTarget target, string name, StartRunOptions options, VersionFacts facts, IReadOnlyList<string> command)
 {
     /// <summary>The run's random id.</summary>
     internal UInt128 Id { get; } = PackId.New().Value;
@@ -14,7 +14,7 @@ internal sealed class RunStart(CommitTarget target, string name, StartRunOptions
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         target.Objects.RequireWritable();
-        var plan = new RunPlan([.. options.Command], Environment.MachineName, facts.Code, facts.Inputs, facts.Parameters);
+        var plan = new RunPlan(command, Environment.MachineName, facts.Code, facts.Inputs, facts.Parameters);
         var start = new RunOperation(name, Id, options.Key, plan.Encode());
         if (options.TakeOver is not { } holder)
         {

@@ -208,6 +208,52 @@ internal sealed class RunTests : StoreFixture
         Assert.That(() => store.CopyAsync(["runs/train"], other), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("run_stays"));
     }
 
+    [Test]
+    public async Task Complete_FromADirtyCheckout_KeepsPatchAndSurroundings()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("code/train.py", "one\n");
+        _folder.Write("code/packages.lock.json", "{}");
+        _folder.Write("code/.gitignore", "out/\n");
+        Git("init", "-q");
+        Git("add", ".");
+        Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "first");
+        _folder.Write("code/train.py", "two\n");
+        _folder.Write("code/new.py", "new\n");
+        _folder.Write("code/.env", "API_KEY=1234567890abcdef1234567890abcdef");
+        _folder.Write("code/out/ignored", "large");
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { Folder = _folder.Of("code"), Command = ["train", "--api-key=1234567890abcdef1234567890abcdef"] });
+        ArtifactVersion ended = await run.CompleteAsync();
+        Assert.That(ended.Code!.IsDirty, Is.True);
+        string patch = await ReadAsync(store, ended.Pin, "code.patch");
+        Assert.That(patch, Does.Contain("+two").And.Contain("new.py").And.Not.Contain("ignored").And.Not.Contain("1234567890abcdef"));
+        IReadOnlyDictionary<string, string> environment = ended.Run!.Environment;
+        Assert.That(environment["code.left_out"], Is.EqualTo(".env (SecretFile)"));
+        Assert.That(environment["packages:packages.lock.json"], Is.EqualTo(Digest.Of("{}"u8).ToString()));
+        Assert.That(environment.Keys, Does.Contain("os").And.Contain("runtime").And.Contain("tool"));
+        Assert.That(string.Join(' ', ended.Run.Command), Does.StartWith("train").And.Contain("***").And.Not.Contain("1234567890abcdef"));
+        Assert.That((await store.AuditAsync("runs/train").ToListAsync()).Select(r => r.Description), Has.None.Contain("1234567890abcdef"));
+
+        void Git(params string[] arguments)
+        {
+            using var git = System.Diagnostics.Process.Start("git", ["-C", _folder.Of("code"), .. arguments]);
+            git.WaitForExit();
+            Assert.That(git.ExitCode, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task Parameters_ThatLookLikeCredentials_AreRefused()
+    {
+        await using VersionStore store = await OpenAsync();
+        var refused = new StartRunOptions { Parameters = { ["db_password"] = "hunter22" } };
+        Assert.That(() => store.StartRunAsync("train", refused), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter").And.Message.Not.Contains("hunter22"));
+        Assert.That(await store.ReadPositionAsync(), Is.Zero);
+        await using Run run = await store.StartRunAsync("train");
+        Assert.That(() => run.LogParameter("api_key", "sk-1234567890abcdef"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter"));
+        run.LogParameter("max_tokens", "4096");
+    }
+
     private static async Task<string> ReadAsync(VersionStore store, ArtifactReference run, string path)
     {
         using var reader = new StreamReader(await store.OpenReadAsync(run, path));
