@@ -163,7 +163,7 @@ public sealed class Run : IAsyncDisposable
             {
                 await FailAsync("The run was not completed.").ConfigureAwait(false);
             }
-            catch (VersioningException e)
+            catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
             {
                 Versioning.Log.RunLeftOpen(_target.Settings.Logger, e, Name, Id);
                 _folder.Close();

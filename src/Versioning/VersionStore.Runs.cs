@@ -34,7 +34,7 @@ public sealed partial class VersionStore
         // Looked for before the fold: who has a folder has started.
         IReadOnlyList<string> left = RunFolder.Left(cache, Id);
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        foreach (string id in left.Where(id => !RunText.TryParse(id, out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
+        foreach (string id in left.Where(id => !RunText.TryParse(RunFolder.IdOf(id), out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
         {
             RunFolder.Of(cache, Id, id).Remove();
         }

@@ -22,8 +22,16 @@ internal sealed class LostRun(CommitTarget target, string id, string author, str
         var facts = new VersionFacts(author, why, plan.Code, plan.Inputs, plan.Parameters, [], []);
         var record = new RunRecord(found, null, open.Key, plan.Command, [], entry.Time, now, RunOutcome.Lost, null, []);
         RunFolder folder = RunFolder.Of(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), RunText.Of(found));
-        ArtifactPin run = await new RunEnd(target, found, open.Name, folder, []).RunAsync(facts, record, also, cancellationToken).ConfigureAwait(false);
-        folder.Remove();
-        return run;
+        RunFolder left = folder.Snapshot();
+        try
+        {
+            ArtifactPin run = await new RunEnd(target, found, open.Name, left, []).RunAsync(facts, record, also, cancellationToken).ConfigureAwait(false);
+            folder.Remove();
+            return run;
+        }
+        finally
+        {
+            left.Remove();
+        }
     }
 }

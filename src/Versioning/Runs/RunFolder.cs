@@ -13,13 +13,15 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "runs";
 
+    private const string LostSuffix = ".lost";
+
     internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
 
     private readonly Lock _lock = new();
     private StreamWriter? _log, _series;
     private TextWriter? _safeLog;
 
-    private RunFolder(string root) => (Root, Path) = (root, System.IO.Path.Join(root, "files"));
+    private RunFolder(string root) => (Root, Path) = (root, System.IO.Path.Join(root, "left"));
 
     /// <summary>All of it; a file cache for the files below too.</summary>
     internal string Root { get; }
@@ -48,7 +50,10 @@ internal sealed class RunFolder : IDisposable
         return folder;
     }
 
-    /// <summary>The ids of the runs that have a folder here.</summary>
+    /// <summary>The id of the run whose folder, or copy of it, has that name.</summary>
+    internal static string IdOf(string name) => name.EndsWith(LostSuffix, StringComparison.Ordinal) ? name[..^LostSuffix.Length] : name;
+
+    /// <summary>The names of the folders here: ids of runs, or copies.</summary>
     internal static IReadOnlyList<string> Left(string cacheDirectory, string storeId)
     {
         string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
@@ -101,12 +106,29 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>A copy of what is there now, for a process may still be writing to it.</summary>
+    internal RunFolder Snapshot()
+    {
+        var copy = new RunFolder(Root + LostSuffix);
+        copy.Remove();
+        CacheDirectory.Make(copy.Path);
+        foreach (string file in Directory.GetFiles(Path))
+        {
+            File.Copy(file, System.IO.Path.Join(copy.Path, System.IO.Path.GetFileName(file)));
+        }
+
+        return copy;
+    }
+
     internal void Remove()
     {
         Close();
         try
         {
-            Directory.Delete(Root, recursive: true);
+            if (Directory.Exists(Root))
+            {
+                Directory.Delete(Root, recursive: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

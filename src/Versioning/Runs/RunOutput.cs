@@ -30,7 +30,9 @@ internal sealed class RunOutput(CommitTarget target, string artifact, string pat
     {
         Digest? before = _draft.Root?.Digest;
         await _draft.IngestAsync(state, progress, cancellationToken).ConfigureAwait(false);
-        if (before is { } produced && produced != _draft.Root!.Value.Digest)
+
+        // A patch is put over what is the latest version by now.
+        if (!options.Patch && before is { } produced && produced != _draft.Root!.Value.Digest)
         {
             throw new ConflictException("output_changed", $"'{path}' is not what the run produced as '{artifact}' any more, and had to be stored again.", "Keep outputs as they are until the run has ended.");
         }

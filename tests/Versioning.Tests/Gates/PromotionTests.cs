@@ -51,7 +51,7 @@ internal sealed class PromotionTests : StoreFixture
         AssertRefused(() => other.PromoteAsync($"{Model}@3", "production"));
         _folder.Write("m/w", "d");
         AssertRefused(() => other.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.1 } }));
-        await using (Run run = await other.StartRunAsync("train"))
+        await using (Run run = await other.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             run.LogMetric("f1", 0.2);
             await run.ProduceAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production" });

@@ -18,7 +18,7 @@ internal sealed class RunTests : StoreFixture
         _folder.Write("data/a.csv", "1,2\n");
         CommitResult data = await store.CommitAsync("datasets/iris", _folder.Of("data"));
         long before = await store.ReadPositionAsync();
-        await using Run run = await store.StartRunAsync("train", new StartRunOptions { Message = "first", Parameters = { ["epochs"] = "3" }, Command = ["dotnet", "train.dll"] });
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false, Message = "first", Parameters = { ["epochs"] = "3" }, Command = ["dotnet", "train.dll"] });
         await using (LocalVersion used = await run.UseAsync("datasets/iris"))
         {
             _folder.Write("out/model.bin", await File.ReadAllBytesAsync(used.PathOf("a.csv")));
@@ -66,7 +66,7 @@ internal sealed class RunTests : StoreFixture
     {
         await using VersionStore store = await OpenAsync();
         _folder.Write("out/model.bin", "weights");
-        await using (Run run = await store.StartRunAsync("train"))
+        await using (Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             await run.ProduceAsync("models/iris", _folder.Of("out"));
             ArtifactVersion ended = await run.FailAsync("out of memory", exitCode: -9);
@@ -75,7 +75,7 @@ internal sealed class RunTests : StoreFixture
             Assert.That(() => run.Log, Throws.InvalidOperationException);
         }
 
-        await using (Run cancelled = await store.StartRunAsync("train"))
+        await using (Run cancelled = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             Assert.That((await cancelled.CancelAsync()).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
         }
@@ -89,7 +89,7 @@ internal sealed class RunTests : StoreFixture
     public async Task Dispose_NotEnded_IsRecordedAsFailed()
     {
         await using VersionStore store = await OpenAsync();
-        await using (await store.StartRunAsync("train"))
+        await using (await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             Assert.That(await store.ListOpenRunsAsync().CountAsync(), Is.EqualTo(1));
         }
@@ -106,7 +106,7 @@ internal sealed class RunTests : StoreFixture
         ArtifactVersion[] results = new ArtifactVersion[2];
         for (int i = 0; i < 2; i++)
         {
-            await using Run run = await store.StartRunAsync("train");
+            await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
             await run.ProduceAsync("models/iris", _folder.Of("out"));
             results[i] = await run.CompleteAsync();
         }
@@ -121,13 +121,16 @@ internal sealed class RunTests : StoreFixture
         await using VersionStore store = await OpenAsync(), other = await OpenAsync("cache2");
         _folder.Write("out/model.bin", "weights");
         _folder.Write("data/a", "a");
-        await using Run run = await store.StartRunAsync("train");
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
         await run.ProduceAsync("datasets/a", _folder.Of("data"));
         await run.ProduceAsync("models/iris", _folder.Of("out"), new CommitOptions { Tag = "v1" });
         await other.CommitAsync("models/iris", _folder.Of("data"), new CommitOptions { Tag = "v1" });
         Assert.That(() => run.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("tag_taken"));
         Assert.That((await store.ListArtifactsAsync().ToListAsync()).Select(a => a.Name), Is.EqualTo(["models/iris"]));
-        Assert.That((await run.FailAsync()).Number, Is.EqualTo(1));
+        run.LogMetric("loss", 1);
+        ArtifactVersion failed = await run.FailAsync("no");
+        Assert.That(failed.Number, Is.EqualTo(1));
+        Assert.That(await store.ListFilesAsync(failed).Select(f => f.Path).ToListAsync(), Is.EqualTo(["log.txt", "metrics.jsonl"]), "and nothing that the first attempt left");
     }
 
     [Test]
@@ -135,7 +138,7 @@ internal sealed class RunTests : StoreFixture
     {
         await using VersionStore store = await OpenAsync();
         _folder.Write("out/model.bin", "weights");
-        await using Run run = await store.StartRunAsync("train");
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
         await run.ProduceAsync("models/iris", _folder.Of("out"));
         Assert.That(() => run.ProduceAsync("models/iris", _folder.Of("out")), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("output_repeated"));
         Assert.That(() => run.ProduceAsync("runs/x", _folder.Of("out")), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_name"));
@@ -150,14 +153,14 @@ internal sealed class RunTests : StoreFixture
     {
         await using VersionStore store = await OpenAsync(), other = await OpenAsync("cache2", "rival");
         _folder.Write("out/model.bin", "weights");
-        var keyed = new StartRunOptions { Key = Digest.Of("key"u8) };
+        var keyed = new StartRunOptions { RecordCode = false, Key = Digest.Of("key"u8) };
         await using Run first = await store.StartRunAsync("train", keyed);
         await first.ProduceAsync("models/iris", _folder.Of("out"));
         Assert.That(
             () => other.StartRunAsync("train", keyed),
             Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_claimed").And.Message.Contains("tester").And.Message.Contains(first.Id));
 
-        await using Run second = await other.StartRunAsync("train", new StartRunOptions { Key = keyed.Key, TakeOver = first.Id });
+        await using Run second = await other.StartRunAsync("train", new StartRunOptions { RecordCode = false, Key = keyed.Key, TakeOver = first.Id });
         Assert.That(() => first.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_lost"));
         Assert.That(first.Outcome, Is.EqualTo(RunOutcome.Lost));
         Assert.That(await other.ListArtifactsAsync().AnyAsync(), Is.False, "the one that was taken over publishes nothing");
@@ -165,7 +168,7 @@ internal sealed class RunTests : StoreFixture
         Assert.That((await second.CompleteAsync()).Number, Is.EqualTo(2));
         Assert.That((await other.ListRunsAsync().ToListAsync()).Select(r => r.Run!.Outcome), Is.EqualTo([RunOutcome.Succeeded, RunOutcome.Lost]));
         await using Run third = await store.StartRunAsync("train", keyed);
-        Assert.That(() => other.StartRunAsync("train", new StartRunOptions { Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));
+        Assert.That(() => other.StartRunAsync("train", new StartRunOptions { RecordCode = false, Key = keyed.Key, TakeOver = first.Id }), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("run_not_open"));
     }
 
     [Test]
@@ -174,7 +177,7 @@ internal sealed class RunTests : StoreFixture
         string id;
         await using (VersionStore dies = await OpenAsync())
         {
-            Run run = await dies.StartRunAsync("train", new StartRunOptions { Parameters = { ["epochs"] = "3" }, Command = ["python", "train.py"] });
+            Run run = await dies.StartRunAsync("train", new StartRunOptions { RecordCode = false, Parameters = { ["epochs"] = "3" }, Command = ["python", "train.py"] });
             await run.Log.WriteLineAsync("epoch 1");
             id = run.Id;
         }
@@ -183,7 +186,7 @@ internal sealed class RunTests : StoreFixture
         OpenRunInfo open = await store.ListOpenRunsAsync().SingleAsync();
         Assert.That((open.Id, open.Name, open.Author, open.Machine), Is.EqualTo((id, "runs/train", "tester", Environment.MachineName)));
         Assert.That(open.Command, Is.EqualTo(["python", "train.py"]));
-        await using (Run next = await store.StartRunAsync("train"))
+        await using (Run next = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             // The lost one is not in the way.
         }
@@ -195,12 +198,28 @@ internal sealed class RunTests : StoreFixture
     }
 
     [Test]
+    public async Task DeclareLost_OfOneThatStillWrites_KeepsWhatItHasWritten()
+    {
+        await using VersionStore store = await OpenAsync(), other = await OpenAsync();
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
+        await run.Log.WriteLineAsync("epoch 1");
+        ArtifactVersion lost = await other.DeclareRunLostAsync(run.Id, "too slow");
+        Assert.That((lost.Message, await ReadAsync(other, lost.Pin, "log.txt")), Is.EqualTo(("too slow", "epoch 1\n")));
+        Assert.That(async () =>
+        {
+            await run.Log.WriteLineAsync("epoch 2");
+            await run.CompleteAsync();
+        }, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_lost"));
+        Assert.That(Directory.EnumerateFileSystemEntries(Path.Join(_folder.Of("cache"), "runs", store.Id)), Is.Empty);
+    }
+
+    [Test]
     public async Task Copy_OfARun_IsRefused()
     {
         await using VersionStore store = await OpenAsync();
         await using var objects = new MemoryStore();
         await using VersionStore other = await VersionStore.CreateAsync(new PassingStore(objects), _folder.Options);
-        await using (Run run = await store.StartRunAsync("train"))
+        await using (Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
         {
             await run.CompleteAsync();
         }
@@ -249,7 +268,7 @@ internal sealed class RunTests : StoreFixture
         var refused = new StartRunOptions { Parameters = { ["db_password"] = "hunter22" } };
         Assert.That(() => store.StartRunAsync("train", refused), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter").And.Message.Not.Contains("hunter22"));
         Assert.That(await store.ReadPositionAsync(), Is.Zero);
-        await using Run run = await store.StartRunAsync("train");
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
         Assert.That(() => run.LogParameter("api_key", "sk-1234567890abcdef"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter"));
         run.LogParameter("max_tokens", "4096");
     }
