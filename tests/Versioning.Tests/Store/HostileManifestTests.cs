@@ -106,6 +106,12 @@ internal sealed class HostileManifestTests : HostileFixture
         Directory.CreateDirectory(_folder.Of("t"));
         using var make = System.Diagnostics.Process.Start(what == "fifo" ? "mkfifo" : "mkdir", [_folder.Of("t/x")]);
         await make.WaitForExitAsync();
+        if (what != "fifo")
+        {
+            // An empty one would give way.
+            _folder.Write("t/x/own", "mine");
+        }
+
         foreach (bool force in new[] { false, true })
         {
             Assert.That(async () => await store.FetchAsync(HostileStore.Artifact, _folder.Of("t"), new FetchOptions { Force = force }), Throws.TypeOf<ConflictException>());

@@ -7,7 +7,7 @@ namespace Versioning.Tests.Store;
 [TestFixture]
 internal sealed class MachineCacheTests
 {
-    private static readonly string[] Parts = ["content", "metadata", "files", "lists", "versions", "uploads", "workspaces", "live"];
+    private static readonly string[] Parts = ["content", "metadata", "files", "lists", "versions", "uploads", "workspaces", "live", "runs"];
 
     private TempFolder _folder = null!;
     private MachineCache _cache = null!;
