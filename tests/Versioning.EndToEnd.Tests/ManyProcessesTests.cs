@@ -12,7 +12,7 @@ namespace Versioning.EndToEnd.Tests;
 [NonParallelizable]
 public sealed class ManyProcessesTests
 {
-    private const int Writers = 16, Rounds = 2;
+    private const int Writers = 16, Rounds = 2, WithOwn = 2;
 
     private Vers _vers = null!;
 
@@ -63,7 +63,7 @@ public sealed class ManyProcessesTests
         long[][] shared = await Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
         Assert.That(shared.SelectMany(n => n).Order(), Is.EqualTo(Enumerable.Range(1, Writers * Rounds)));
         Assert.That((await RunAsync("log", "datasets/shared", "--json")).GetProperty("versions").GetArrayLength(), Is.EqualTo(Writers * Rounds));
-        Assert.That((await RunAsync("ls", "--json")).GetProperty("artifacts").GetArrayLength(), Is.EqualTo(1 + Writers));
+        Assert.That((await RunAsync("ls", "--json")).GetProperty("artifacts").GetArrayLength(), Is.EqualTo(1 + WithOwn));
         Assert.That((await RunAsync("verify", "--json")).GetProperty("sound").GetBoolean(), Is.True);
 
         async Task<long[]> WriteAsync(int writer)
@@ -75,7 +75,11 @@ public sealed class ManyProcessesTests
                 numbers.Add((await RunAsync("commit", "datasets/shared", $"w{writer}", "--json")).GetProperty("number").GetInt64());
             }
 
-            await RunAsync("commit", $"datasets/own{writer}", $"w{writer}", "--json");
+            if (writer < WithOwn)
+            {
+                await RunAsync("commit", $"datasets/own{writer}", $"w{writer}", "--json");
+            }
+
             return [.. numbers];
         }
 
