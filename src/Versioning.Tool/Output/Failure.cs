@@ -5,7 +5,7 @@ namespace Versioning.Tool.Output;
 /// <summary>Exit codes, which are part of the contract, and how a failure is told.</summary>
 internal static class Failure
 {
-    internal const int Error = 1, Usage = 2, NotFound = 3, Integrity = 4, Conflict = 5, Unavailable = 6, Cancelled = 130;
+    internal const int Error = 1, Usage = 2, NotFound = 3, Integrity = 4, Conflict = 5, Unavailable = 6, CommandFailed = 7, Cancelled = 130;
 
     internal static int Tell(Exception exception, bool json)
     {
@@ -52,7 +52,7 @@ internal static class Failure
             IntegrityException e => (Integrity, e.Code, e.Message, e.Hint),
             ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
             StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
-            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "invalid_condition" or "usage" or "unknown_scheme" or "invalid_location" or "secret_in_uri" } e => (Usage, e.Code, e.Message, e.Hint),
+            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "secret_parameter" or "invalid_condition" or "usage" or "unknown_scheme" or "invalid_location" or "secret_in_uri" } e => (Usage, e.Code, e.Message, e.Hint),
             VersioningException e => (Error, e.Code, e.Message, e.Hint),
             // A full disk or a missing permission is the machine's matter, not a defect of the tool.
             IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Versioning.Tool.Running;
+
+/// <summary>Runs a program, without a shell; what it prints is shown as it comes and goes into a log.</summary>
+internal sealed class RunningCommand(IReadOnlyList<string> command, string folder, Stream output, Stream error, TextWriter log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="OperationCanceledException">It was told to stop, and has ended with all that it started.</exception>
+    internal async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using Process process = Start();
+        Task reading = Task.WhenAll(PassOnAsync(process.StandardOutput.BaseStream, output), PassOnAsync(process.StandardError.BaseStream, error));
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync(process).ConfigureAwait(false);
+            throw;
+        }
+
+        await reading.ConfigureAwait(false);
+        return process.ExitCode;
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Exception e) when (e is Win32Exception or IOException)
+        {
+            throw new NotFoundException("command_not_found", $"'{command[0]}' can't be started: {e.Message}", "It is started without a shell: give a program and its arguments, or a shell with a script.");
+        }
+    }
+
+    /// <summary>A program may want to put something in order first. What it started ends with it.</summary>
+    private static async Task StopAsync(Process process)
+    {
+        ProcessTree? tree = OperatingSystem.IsLinux() ? ProcessTree.Of(process.Id) : null;
+        if (tree is null)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        tree?.Signal(ProcessTree.Terminate);
+        using var soon = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(soon.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        tree?.Signal(ProcessTree.Kill);
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task PassOnAsync(Stream from, Stream to)
+    {
+        byte[] bytes = new byte[16 * 1024];
+        char[] chars = new char[bytes.Length + 1];
+        Decoder decoder = new UTF8Encoding(false).GetDecoder();
+        while (await from.ReadAsync(bytes).ConfigureAwait(false) is > 0 and int read)
+        {
+            lock (_lock)
+            {
+                to.Write(bytes, 0, read);
+                to.Flush();
+                log.Write(chars, 0, decoder.GetChars(bytes, 0, read, chars, 0));
+            }
+        }
+    }
+}
