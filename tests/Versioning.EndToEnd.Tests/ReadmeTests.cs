@@ -50,9 +50,11 @@ public sealed class ReadmeTests
     [Platform("Linux,MacOsX")]
     public async Task The_commands_run_in_their_order()
     {
-        // Between October and November something changes.
+        // Between October and November something changes; Python need not be there.
         const string November = "vers commit datasets/churn ./data/churn -m \"November\"";
-        string script = Block("## On the command line", "").Replace(November, $"echo 2,1 >> data/churn/train/a.csv\n{November}", StringComparison.Ordinal);
+        string script = Block("## On the command line", "").Replace(November, $"echo 2,1 >> data/churn/train/a.csv\n{November}", StringComparison.Ordinal)
+            .Replace("python train.py", "sh train.sh", StringComparison.Ordinal);
+        _vers.Write("train.sh", "echo better > out/weights.bin\necho '{ \"auc\": 0.94 }' > metrics.json\n");
         Run run = await Vers.FinishAsync(_vers.StartScript($"set -e\n{script}"));
         using (Assert.EnterMultipleScope())
         {
