@@ -8,8 +8,9 @@ public sealed class CompareTests
     private const string Quoted = "a \"b\", c", Formula = "=cmd|' /C calc'!A1", Cells = "x|y\\|z <b>*\n2";
 
     private Vers _vers = null!;
+    private ArtifactPin _data = null!;
 
-    [SetUp]
+    [OneTimeSetUp]
     public async Task MakeRuns()
     {
         _vers = new Vers();
@@ -27,12 +28,10 @@ public sealed class CompareTests
             await run.CompleteAsync();
         }
 
-        Data = data.Pin;
+        _data = data.Pin;
     }
 
-    private ArtifactPin Data { get; set; } = null!;
-
-    [TearDown]
+    [OneTimeTearDown]
     public void Remove() => _vers.Dispose();
 
     [Test]
@@ -60,14 +59,14 @@ public sealed class CompareTests
 
             Assert.That(table[0], Is.EqualTo("group\tname\truns/train@1\truns/train@2\tmodels/m@1\truns/train@2 - runs/train@1\tmodels/m@1 - runs/train@1"));
             Assert.That(table, Does.Contain("metrics\tf1\t0.9\t0.95\t0.9\t0.05\t0").And.Contain("run\toutcome\tsucceeded\tsucceeded\tsucceeded\t\t"));
-            Assert.That(table.SkipLast(1), Has.All.Matches<string>(line => line.Count(c => c == '\t') == 6));
+            Assert.That(table.SkipLast(1), Has.All.Matches<string>(line => line!.Count(c => c == '\t') == 6));
         }
     }
 
     [Test]
     public async Task Compare_says_where_nothing_differs_and_what_it_can_not_do()
     {
-        Run same = await _vers.OkAsync("compare", $"{Data}", "datasets/d");
+        Run same = await _vers.OkAsync("compare", $"{_data}", "datasets/d");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(same.Text, Is.EqualTo($"group\tname\tdatasets/d@1\tdatasets/d@1\tdatasets/d@1 - datasets/d@1{Environment.NewLine}"));
