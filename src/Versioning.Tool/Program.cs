@@ -8,5 +8,5 @@ try
 }
 catch (Exception e)
 {
-    return Failure.Tell(e, args.Contains("--json"));
+    return Failure.Tell(e, SharedOptions.AskForJson(args));
 }

@@ -18,5 +18,9 @@ internal static class SharedOptions
         }
     });
 
+    /// <summary>Whether a line that may be wrong asks for JSON; its error is a document then too.</summary>
+    internal static bool AskForJson(string[] args) =>
+        args.Any(arg => arg is "--json" or "--format=json" or "--format:json") || args.Zip(args.Skip(1)).Contains(("--format", "json"));
+
     internal static IReadOnlyList<Option> All { get; } = [Store, Json, Quiet];
 }

@@ -17,7 +17,7 @@ internal static class VersRoot
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            return Failure.Tell(Explain(root, parsed), args.Contains("--json"));
+            return Failure.Tell(Explain(root, parsed), SharedOptions.AskForJson(args));
         }
 
         if (args.Length == 0)
@@ -40,7 +40,7 @@ internal static class VersRoot
 
         foreach (Command command in (Command[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
-            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new PromoteCommand(), new RollbackCommand(), new PolicyCommand(), new RunCommand(), new RunsCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
+            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new PromoteCommand(), new RollbackCommand(), new PolicyCommand(), new RunCommand(), new RunsCommand(), new CompareCommand(), new AuditCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
             new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new CacheCommand(),
             new BuildRestoreCommand(), new QuickstartCommand()])
         {

@@ -32,7 +32,7 @@ public sealed class OutputTests
     public async Task Help_of_every_command_names_the_exit_codes()
     {
         string root = (await _vers.OkAsync("--help")).Text;
-        string[] commands = ["init", "commit", "log", "show", "ls", "cat", "diff", "fetch", "verify", "tag", "alias", "audit", "quickstart"];
+        string[] commands = ["init", "commit", "log", "show", "ls", "cat", "diff", "compare", "fetch", "verify", "tag", "alias", "audit", "quickstart"];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(root, Does.Contain("Exit codes:").And.Contain("130  cancelled"));

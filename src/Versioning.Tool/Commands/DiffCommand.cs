@@ -17,11 +17,10 @@ internal sealed class DiffCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        string before = parsed.GetRequiredValue(_before), after = parsed.GetRequiredValue(_after);
-        after = after.StartsWith('@') ? before.Split('@', '#')[0] + after : after;
+        IReadOnlyList<string> references = InFull([parsed.GetRequiredValue(_before), parsed.GetRequiredValue(_after)]);
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         var changes = new List<FileChange>();
-        await foreach (FileChange change in store.DiffAsync(before, after, cancellationToken).ConfigureAwait(false))
+        await foreach (FileChange change in store.DiffAsync(references[0], references[1], cancellationToken).ConfigureAwait(false))
         {
             if (reply.IsJson)
             {

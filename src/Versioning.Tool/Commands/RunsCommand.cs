@@ -3,7 +3,7 @@ using Versioning.Tool.Output;
 
 namespace Versioning.Tool.Commands;
 
-internal sealed class RunsCommand : VersCommand
+internal sealed class RunsCommand : TableCommand
 {
     private readonly Argument<string?> _name = new("name") { Description = "Only runs of this name, such as train.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
@@ -23,8 +23,15 @@ internal sealed class RunsCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
+        TableFormat format = Format(parsed);
+        string? id = parsed.GetValue(_lost), name = parsed.GetValue(_name);
+        if (id is not null && format is TableFormat.Csv or TableFormat.Markdown)
+        {
+            throw new VersioningException("usage", "--lost ends one run and lists none: there is no table of it.", "Leave --format out, or ask for json.");
+        }
+
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(_lost) is { } id)
+        if (id is not null)
         {
             ArtifactVersion lost = await store.DeclareRunLostAsync(id, parsed.GetValue(_message), cancellationToken).ConfigureAwait(false);
             reply.Document(json => VersionJson.Write(json, lost));
@@ -35,12 +42,11 @@ internal sealed class RunsCommand : VersCommand
         int most = (int)Math.Min(parsed.GetValue(_count) ?? int.MaxValue, int.MaxValue);
         if (parsed.GetValue(_open))
         {
-            string? name = parsed.GetValue(_name);
-            await ListOpenAsync(store, reply, run => name is null || run.Name == name || run.Name == $"runs/{name}", most, cancellationToken).ConfigureAwait(false);
+            await ListOpenAsync(store, reply, format, run => name is null || run.Name == name || run.Name == $"runs/{name}", most, cancellationToken).ConfigureAwait(false);
             return 0;
         }
 
-        List<ArtifactVersion> runs = await store.ListRunsAsync(parsed.GetValue(_name), cancellationToken).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        List<ArtifactVersion> runs = await store.ListRunsAsync(name, cancellationToken).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
         reply.Document(json =>
         {
             json.WriteStartArray("runs");
@@ -53,15 +59,11 @@ internal sealed class RunsCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (ArtifactVersion run in runs)
-        {
-            reply.Row(RunText.Summary(run));
-        }
-
+        RunText.Ended(runs, ofOneName: name is not null).Write(reply, format, withHead: name is not null && runs.Count > 0);
         return 0;
     }
 
-    private static async Task ListOpenAsync(VersionStore store, Reply reply, Func<OpenRunInfo, bool> isWanted, int most, CancellationToken cancellationToken)
+    private static async Task ListOpenAsync(VersionStore store, Reply reply, TableFormat format, Func<OpenRunInfo, bool> isWanted, int most, CancellationToken cancellationToken)
     {
         List<OpenRunInfo> open = await store.ListOpenRunsAsync(cancellationToken).Where(isWanted).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
         reply.Document(json =>
@@ -74,9 +76,6 @@ internal sealed class RunsCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (OpenRunInfo run in open)
-        {
-            reply.Row(RunText.Open(run));
-        }
+        RunText.Open(open).Write(reply, format, withHead: false);
     }
 }

@@ -12,7 +12,7 @@ internal abstract class VersCommand : Command
         ExitCodes = exitCodes;
         SetAction(async (parsed, cancellationToken) =>
         {
-            bool json = parsed.GetValue(SharedOptions.Json);
+            bool json = IsJson(parsed);
             try
             {
                 return await RunAsync(parsed, new Reply(json), cancellationToken).ConfigureAwait(false);
@@ -27,12 +27,27 @@ internal abstract class VersCommand : Command
     /// <summary>Those that it has besides 1 and 130.</summary>
     internal string ExitCodes { get; }
 
+    /// <summary>Whether one JSON document is asked for.</summary>
+    protected virtual bool IsJson(ParseResult parsed) => parsed.GetValue(SharedOptions.Json);
+
     protected abstract Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken);
 
     protected static Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), cancellationToken: cancellationToken);
 
     protected static ProgressLine? Progress(ParseResult parsed) => parsed.GetValue(SharedOptions.Quiet) ? null : new ProgressLine();
+
+    /// <summary>References in full: one that begins with <c>@</c> is about the same artifact as the one before.</summary>
+    protected static IReadOnlyList<string> InFull(IReadOnlyList<string> references)
+    {
+        var full = new List<string>();
+        foreach (string reference in references)
+        {
+            full.Add(reference.StartsWith('@') && full.Count > 0 ? full[^1].Split('@', '#')[0] + reference : reference);
+        }
+
+        return full;
+    }
 
     /// <summary>The name of an artifact, where a reference to one version would be too much.</summary>
     protected static string NameOnly(string text) =>

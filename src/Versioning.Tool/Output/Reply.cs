@@ -14,9 +14,10 @@ internal sealed class Reply(bool json)
         return console;
     });
 
-    private readonly bool _isTerminal = !json && !Console.IsOutputRedirected;
-
     internal bool IsJson => json;
+
+    /// <summary>Whether people read it as it is written.</summary>
+    internal bool IsTerminal { get; } = !json && !Console.IsOutputRedirected;
 
     /// <summary>Something that people should know and that is no data.</summary>
     internal static void Note(string text) => Console.Error.WriteLine($"vers: {Human.OneLine(text)}");
@@ -30,6 +31,15 @@ internal sealed class Reply(bool json)
         }
     }
 
+    /// <summary>Writes a text whose lines are made already, without what could disturb.</summary>
+    internal void Raw(string text)
+    {
+        if (!json)
+        {
+            Console.Out.Write(text);
+        }
+    }
+
     /// <summary>Writes one record: aligned on a terminal, separated by tabs elsewhere.</summary>
     internal void Row(params Field[] fields)
     {
@@ -38,9 +48,9 @@ internal sealed class Reply(bool json)
             return;
         }
 
-        if (!_isTerminal)
+        if (!IsTerminal)
         {
-            Console.Out.WriteLine(string.Join('\t', fields.Select(field => Human.OneLine(field.Text))));
+            Console.Out.WriteLine(string.Join('\t', fields.Select(field => Human.OneLine(field.Text ?? ""))));
             return;
         }
 

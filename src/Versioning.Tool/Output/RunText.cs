@@ -26,31 +26,48 @@ internal static class RunText
         }
     }
 
-    /// <summary>A run that ended, in a list.</summary>
-    internal static Field[] Summary(ArtifactVersion version)
+    /// <summary>Runs that ended. Those of one name measure the same, mostly: each metric has a column then.</summary>
+    internal static Table Ended(IReadOnlyList<ArtifactVersion> runs, bool ofOneName)
     {
-        string outcome = VersionJson.Outcome(version.Run!.Outcome), name = $"{version.Artifact}@{version.Number}";
-        string metrics = string.Join(", ", version.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key}={metric.Value:R}")));
-        return
-        [
-            new(name, Color: ConsoleColor.Yellow),
-            new(outcome, Width: -9, Color: version.Run.Outcome == RunOutcome.Succeeded ? ConsoleColor.Green : ConsoleColor.Red),
-            new(VersionText.Time(version.Run.Ended)),
-            new(version.Author),
-            new(metrics),
-            new(string.Join(", ", version.Run.Outputs.Select(o => o.ToString())), string.Join(", ", version.Run.Outputs.Select(o => $"{o.Artifact}@{o.Number}"))),
-            new(version.Message, version.Message.Split('\n')[0]),
-        ];
+        string[] metrics = ofOneName ? [.. runs.SelectMany(run => run.Metrics.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [];
+        IEnumerable<Field> heads = ofOneName ? metrics.Select(name => new Field($"metric.{name}", name)) : [new("metrics")];
+        var table = new Table([new("run"), new("outcome"), new("ended"), new("author"), .. heads, new("outputs"), new("message")]);
+        foreach (ArtifactVersion run in runs)
+        {
+            table.Add(
+            [
+                new($"{run.Artifact}@{run.Number}", Color: ConsoleColor.Yellow),
+                new(VersionJson.Outcome(run.Run!.Outcome), Color: run.Run.Outcome == RunOutcome.Succeeded ? ConsoleColor.Green : ConsoleColor.Red),
+                new(VersionText.Time(run.Run.Ended)),
+                new(run.Author),
+                .. ofOneName ? metrics.Select(name => new Field(run.Metrics.TryGetValue(name, out double value) ? Number(value) : null)) : [Metrics(run)],
+                new(string.Join(", ", run.Run.Outputs.Select(o => o.ToString())), string.Join(", ", run.Run.Outputs.Select(o => $"{o.Artifact}@{o.Number}"))),
+                new(run.Message, run.Message.Split('\n')[0]),
+            ]);
+        }
+
+        return table;
     }
 
-    /// <summary>A run that has not ended, in a list.</summary>
-    internal static Field[] Open(OpenRunInfo run) =>
-    [
-        new(run.Name, Color: ConsoleColor.Yellow),
-        new(run.Id),
-        new(VersionText.Time(run.Started)),
-        new(run.Author),
-        new(run.Machine),
-        new(string.Join(' ', run.Command)),
-    ];
+    /// <summary>Runs that have not ended.</summary>
+    internal static Table Open(IEnumerable<OpenRunInfo> runs)
+    {
+        var table = new Table(new("name"), new("id"), new("started"), new("author"), new("machine"), new("command"));
+        foreach (OpenRunInfo run in runs)
+        {
+            table.Add(
+                new(run.Name, Color: ConsoleColor.Yellow),
+                new(run.Id),
+                new(VersionText.Time(run.Started)),
+                new(run.Author),
+                new(run.Machine),
+                new(string.Join(' ', run.Command)));
+        }
+
+        return table;
+    }
+
+    private static Field Metrics(ArtifactVersion run) => new(string.Join(", ", run.Metrics.Select(metric => $"{metric.Key}={Number(metric.Value)}")));
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

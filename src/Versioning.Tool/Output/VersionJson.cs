@@ -117,10 +117,10 @@ internal static class VersionJson
 
     internal static string Status(FindingStatus status) => status switch { FindingStatus.Failed => "failed", FindingStatus.Warning => "warning", _ => "fine" };
 
-    internal static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    internal static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string?> values)
     {
         json.WriteStartArray(name);
-        foreach (string value in values)
+        foreach (string? value in values)
         {
             json.WriteStringValue(value);
         }

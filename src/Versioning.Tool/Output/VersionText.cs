@@ -5,7 +5,7 @@ namespace Versioning.Tool.Output;
 /// <summary>Versions, files, changes and records as text, the same everywhere.</summary>
 internal static class VersionText
 {
-    private const int ShortDigest = 12;
+    internal const int ShortDigest = 12;
 
     /// <summary>Everything about one version.</summary>
     internal static IEnumerable<string> Lines(ArtifactVersion version)
