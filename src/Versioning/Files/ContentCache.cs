@@ -51,13 +51,15 @@ internal sealed class ContentCache(string cacheDirectory, long maxBytes) : IDisp
     internal bool Has(Digest sha256, FileKind kind, long size, CancellationToken cancellationToken)
     {
         byte[] path = PathOf(sha256, kind);
-        if (Folder.TryStamp(path) is not { } stamp)
+        if (Folder.Probe(path, out FileStamp stamp, out FileKind found) != TargetState.File)
         {
             return false;
         }
 
+        // A file that is linked into a folder has one mode, which somebody may have changed there.
         string full = FullPathOf(sha256, kind);
-        if (stamp.Size == size && (FileSeal.Holds(sha256, stamp.MtimeNs) || IsSound(path, full, sha256, isSealed: false, cancellationToken)))
+        bool isKind = found == kind || OperatingSystem.IsWindows();
+        if (isKind && stamp.Size == size && (FileSeal.Holds(sha256, stamp.MtimeNs) || IsSound(path, full, sha256, isSealed: false, cancellationToken)))
         {
             Mark(full);
             return true;

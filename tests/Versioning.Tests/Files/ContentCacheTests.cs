@@ -56,6 +56,22 @@ internal sealed class ContentCacheTests
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "A file there has no such mode.")]
+    public void Has_AFileThatWasMadeExecutable_IsRemoved()
+    {
+        string path = Add(Content), linked = _folder.Of("linked");
+        using TargetFolder target = TargetFolder.Open(_folder.Root);
+        Assert.That(target.TryPlace("linked"u8.ToArray(), path, Content.Length, FileKind.File, LinkKind.Hard, replace: false, mtimeNs: 0), Is.True);
+        using (var chmod = System.Diagnostics.Process.Start("chmod", ["+x", linked]))
+        {
+            chmod.WaitForExit();
+        }
+
+        Assert.That(Has(), Is.False);
+        Assert.That((File.Exists(path), File.Exists(linked)), Is.EqualTo((false, true)), "The folder keeps what somebody made of its file.");
+    }
+
+    [Test]
     public void Has_OtherBytesOfThatLengthWrittenLater_AreRemoved()
     {
         string path = Add(Content);
