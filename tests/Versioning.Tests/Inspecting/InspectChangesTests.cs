@@ -90,8 +90,8 @@ internal sealed class InspectChangesTests : StoreFixture
         await _objects.ReplaceAsync(pack, bytes);
         await using VersionStore damaged = await VersionStore.OpenAsync(_objects, _folder.Options);
         FileChange change = (await ChangesAsync(damaged)).Single();
-        Assert.That((change.Path, change.Content!.Single().What, change.Content![0].After), Is.EqualTo(("a.csv", "unread", change.Content[0].After)));
-        Assert.That(change.Content[0].ToString(), Does.StartWith("? after: ").And.Contain("chunk"));
+        Assert.That((change.Path, change.Content!.Single().What), Is.EqualTo(("a.csv", "unread")));
+        Assert.That(change.Content![0].ToString(), Does.StartWith("? after: ").And.Contain("chunk").IgnoreCase);
     }
 
     [Test]
