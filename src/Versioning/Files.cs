@@ -40,6 +40,12 @@ public enum FileChangeKind
 /// <param name="After">The file in the second version, or null.</param>
 public sealed record FileChange(FileChangeKind Kind, string Path, FileEntry? Before, FileEntry? After)
 {
+    /// <summary>
+    /// The differences within the file; null where it was not looked into: by <see cref="VersionStore.DiffAsync"/>, and where
+    /// its format is not known. Empty where nothing that is looked at differs.
+    /// </summary>
+    public IReadOnlyList<ContentChange>? Content { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Kind switch { FileChangeKind.Added => 'A', FileChangeKind.Removed => 'D', _ => 'M' }} {Path}";
 }

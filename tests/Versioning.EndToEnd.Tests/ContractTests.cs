@@ -261,6 +261,26 @@ public sealed class ContractTests
         }
     }
 
+    [Test]
+    public async Task Diff_looks_into_files_where_it_is_asked_to()
+    {
+        _vers.Write("data/t.csv", "id,price\n1,2\n");
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        _vers.Write("data/a.txt", "hello again");
+        _vers.Write("data/t.csv", "id,price,age\n1,2,3\n2,3,4\n");
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        Run text = await _vers.OkAsync("diff", "datasets/d@1", "@2", "--content");
+        JsonElement json = (await _vers.OkAsync("diff", "datasets/d@1", "@2", "--content", "--max-bytes", "1kB", "--json")).Json.GetProperty("changes");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text.Text, Is.EqualTo("M\ta.txt\nM\tt.csv\n\t~ rows 1 → 2\n\t~ columns 2 → 3\n\t+ column age\n"));
+            Assert.That(json.EnumerateArray().Select(Fields), Is.All.EqualTo("change,path,before,after,content"));
+            Assert.That(json[0].GetProperty("content").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json[1].GetProperty("content").EnumerateArray().Select(Fields), Is.All.EqualTo("change,what,name,newName,before,after"));
+            Assert.That(json[1].GetProperty("content").EnumerateArray().Select(c => string.Join('|', c.EnumerateObject().Select(p => p.Value))), Is.EqualTo(new[] { "modified|rows|||1|2", "modified|columns|||2|3", "added|column|age|||" }));
+        }
+    }
+
     private async Task Fails(int exit, params string[] arguments)
     {
         Run run = await _vers.RunAsync([.. arguments, "--json"]);

@@ -1,26 +1,39 @@
 using System.CommandLine;
+using System.Text.Json;
 using Versioning.Tool.Output;
 
 namespace Versioning.Tool.Commands;
 
 internal sealed class DiffCommand : VersCommand
 {
+    private const long DefaultMaxBytes = 1L << 30;
+
     private readonly Argument<string> _before = new("before") { Description = "The first version." };
     private readonly Argument<string> _after = new("after") { Description = "The second; @4 means the same artifact." };
+
+    private readonly Option<bool> _content = new("--content") { Description = "Look into files too: tensors of safetensors and ONNX, rows and columns of CSV, JSON Lines and Parquet." };
+    private readonly Option<long?> _maxBytes = Sizes.Option("--max-bytes", "With --content: how much of one file may be read; default 1GiB.");
 
     internal DiffCommand()
         : base("diff", "The paths in which two versions differ.", "0 fine, with or without differences, 2 usage, 3 not found, 4 damaged")
     {
         Arguments.Add(_before);
         Arguments.Add(_after);
+        Options.Add(_content);
+        Options.Add(_maxBytes);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> references = InFull([parsed.GetRequiredValue(_before), parsed.GetRequiredValue(_after)]);
+        long maxBytes = parsed.GetValue(_maxBytes) ?? DefaultMaxBytes;
+        bool content = parsed.GetValue(_content);
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
         var changes = new List<FileChange>();
-        await foreach (FileChange change in store.DiffAsync(references[0], references[1], cancellationToken).ConfigureAwait(false))
+        IAsyncEnumerable<FileChange> differences = content
+            ? store.InspectChangesAsync(references[0], references[1], maxBytes, cancellationToken)
+            : store.DiffAsync(references[0], references[1], cancellationToken);
+        await foreach (FileChange change in differences.ConfigureAwait(false))
         {
             if (reply.IsJson)
             {
@@ -28,34 +41,70 @@ internal sealed class DiffCommand : VersCommand
             }
 
             reply.Row(VersionText.Change(change));
+            foreach (ContentChange within in change.Content ?? [])
+            {
+                reply.Row(VersionText.Change(within));
+            }
         }
 
         reply.Document(json =>
         {
             json.WriteStartArray("changes");
-            foreach (FileChange change in changes)
-            {
-                json.WriteStartObject();
-                json.WriteString("change", change.Kind switch { FileChangeKind.Added => "added", FileChangeKind.Removed => "removed", _ => "modified" });
-                json.WriteString("path", change.Path);
-                foreach ((string name, FileEntry? file) in new[] { ("before", change.Before), ("after", change.After) })
-                {
-                    json.WritePropertyName(name);
-                    if (file is null)
-                    {
-                        json.WriteNullValue();
-                    }
-                    else
-                    {
-                        VersionJson.WriteFile(json, file);
-                    }
-                }
-
-                json.WriteEndObject();
-            }
-
+            changes.ForEach(change => Write(json, change, content));
             json.WriteEndArray();
         });
         return 0;
     }
+
+    private static void Write(Utf8JsonWriter json, FileChange change, bool content)
+    {
+        json.WriteStartObject();
+        json.WriteString("change", Kind(change.Kind));
+        json.WriteString("path", change.Path);
+        foreach ((string name, FileEntry? file) in new[] { ("before", change.Before), ("after", change.After) })
+        {
+            json.WritePropertyName(name);
+            if (file is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                VersionJson.WriteFile(json, file);
+            }
+        }
+
+        if (content)
+        {
+            WriteContent(json, change.Content);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, IReadOnlyList<ContentChange>? content)
+    {
+        if (content is null)
+        {
+            json.WriteNull("content");
+            return;
+        }
+
+        json.WriteStartArray("content");
+        foreach (ContentChange within in content)
+        {
+            json.WriteStartObject();
+            json.WriteString("change", within.Kind is { } kind ? Kind(kind) : null);
+            json.WriteString("what", within.What);
+            json.WriteString("name", within.Name);
+            json.WriteString("newName", within.NewName);
+            json.WriteString("before", within.Before);
+            json.WriteString("after", within.After);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Kind(FileChangeKind kind) => kind switch { FileChangeKind.Added => "added", FileChangeKind.Removed => "removed", _ => "modified" };
 }

@@ -102,6 +102,19 @@ internal static class VersionText
         return [new(letter, Color: color), new(change.Path, Color: color)];
     }
 
+    /// <summary>A difference within a file, below its path; elsewhere than on a terminal its first field is empty.</summary>
+    internal static Field[] Change(ContentChange change)
+    {
+        ConsoleColor? color = change.Kind switch
+        {
+            FileChangeKind.Added => ConsoleColor.Green,
+            FileChangeKind.Removed => ConsoleColor.Red,
+            FileChangeKind.Modified => ConsoleColor.Yellow,
+            _ => null,
+        };
+        return [new("", Width: 1), new(change.ToString(), Color: color)];
+    }
+
     internal static Field[] Finding(Finding finding)
     {
         ConsoleColor color = finding.Status switch
