@@ -18,6 +18,9 @@ internal sealed class Reply(bool json)
 
     internal bool IsJson => json;
 
+    /// <summary>Whether people read the answer, on a terminal.</summary>
+    internal bool IsTerminal => _isTerminal;
+
     /// <summary>Something that people should know and that is no data.</summary>
     internal static void Note(string text) => Console.Error.WriteLine($"vers: {Human.OneLine(text)}");
 
