@@ -1,5 +1,6 @@
 using Versioning.Journal;
 using Versioning.Lineages;
+using Versioning.Trees;
 
 namespace Versioning;
 
@@ -40,7 +41,7 @@ public sealed partial class VersionStore
     public async Task<Lineage> LineageOfFileAsync(Digest sha256, string? artifact = null, int? depth = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(depth ?? 0, nameof(depth));
-        StoreState state = await _journal.FoldLinkedAsync(cancellationToken).ConfigureAwait(false);
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         var artifacts = state.Artifacts.Where(a => artifact is null || a.Key == artifact).ToList();
         if (artifacts.Count == 0 && artifact is not null)
         {
@@ -48,8 +49,13 @@ public sealed partial class VersionStore
         }
 
         int atOnce = _options.ReadsOf(_objects);
-        var search = new VersionSearch((name, version) => ReaderOf(PacksOf(name, version), version), atOnce);
+        var search = new VersionSearch((name, version, all) => new ManifestReader(PacksOf(name, version), version.Content, version.Root, walks: all), atOnce);
         await search.RunAsync(artifacts, sha256, cancellationToken).ConfigureAwait(false);
+        if (search.Found.Count > 0)
+        {
+            state = await _journal.FoldLinkedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return await new LineageOperation(_journal, state, LineageDirection.Down, atOnce)
         {
             From = [.. search.Found.Keys.Order(Comparer<VersionKey>.Create(LineageOperation.Compare))],

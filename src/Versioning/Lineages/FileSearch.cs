@@ -8,10 +8,13 @@ namespace Versioning.Lineages;
 internal sealed class FileSearch(Digest sha256, SearchedNodes searched)
 {
     /// <summary>Where a version has the file; null: nowhere.</summary>
+    /// <param name="manifest">The version's manifest.</param>
+    /// <param name="readsAll">Whether most nodes will be read; otherwise most were searched already.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="VersioningException">Something of the manifest can't be read.</exception>
-    internal async Task<FileHits?> RunAsync(ManifestReader manifest, CancellationToken cancellationToken)
+    internal async Task<FileHits?> RunAsync(ManifestReader manifest, bool readsAll, CancellationToken cancellationToken)
     {
-        var walk = new ManifestWalk(manifest, readsAll: true);
+        var walk = new ManifestWalk(manifest, readsAll);
         var open = new OpenNodes(searched);
         while (walk.Next is { } next)
         {

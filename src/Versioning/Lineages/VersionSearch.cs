@@ -5,9 +5,9 @@ using Versioning.Trees;
 namespace Versioning.Lineages;
 
 /// <summary>Looks for a file in all versions, retired ones too, as long as they can be read.</summary>
-/// <param name="readerOf">Reads the manifest of a version.</param>
+/// <param name="readerOf">Reads the manifest of a version: most of it, or few nodes.</param>
 /// <param name="atOnce">How many versions are searched side by side.</param>
-internal sealed class VersionSearch(Func<string, PublishedVersion, ManifestReader> readerOf, int atOnce)
+internal sealed class VersionSearch(Func<string, PublishedVersion, bool, ManifestReader> readerOf, int atOnce)
 {
     private readonly ConcurrentDictionary<VersionKey, FileHits> _found = new();
     private readonly ConcurrentBag<VersionKey> _unreadable = [];
@@ -33,18 +33,18 @@ internal sealed class VersionSearch(Func<string, PublishedVersion, ManifestReade
         // First one of each artifact: versions that share nodes would all read them if they began at once.
         IEnumerable<(string, PublishedVersion)> newest = artifacts.Select(artifact => (artifact.Key, artifact.Value.Versions[^1]));
         IEnumerable<(string, PublishedVersion)> others = artifacts.SelectMany(artifact => artifact.Value.Versions.Reverse().Skip(1).Select(version => (artifact.Key, version)));
-        foreach (IEnumerable<(string, PublishedVersion)> round in (IEnumerable<(string, PublishedVersion)>[])[newest, others])
+        foreach ((IEnumerable<(string, PublishedVersion)> versions, bool readsAll) in ((IEnumerable<(string, PublishedVersion)>, bool)[])[(newest, true), (others, false)])
         {
-            await Parallel.ForEachAsync(round, options, async (version, token) => await RunAsync(version.Item1, version.Item2, search, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await Parallel.ForEachAsync(versions, options, async (version, token) => await RunAsync(version.Item1, version.Item2, search, readsAll, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
-    private async Task RunAsync(string artifact, PublishedVersion version, FileSearch search, CancellationToken cancellationToken)
+    private async Task RunAsync(string artifact, PublishedVersion version, FileSearch search, bool readsAll, CancellationToken cancellationToken)
     {
         var key = new VersionKey(artifact, version.Number);
         try
         {
-            if (await search.RunAsync(readerOf(artifact, version), cancellationToken).ConfigureAwait(false) is { } hits)
+            if (await search.RunAsync(readerOf(artifact, version, readsAll), readsAll, cancellationToken).ConfigureAwait(false) is { } hits)
             {
                 _found[key] = hits;
             }
