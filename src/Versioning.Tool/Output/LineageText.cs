@@ -72,7 +72,7 @@ internal static class LineageText
         (true, true) => "by ",
         (false, true) => "from ",
         (true, false) => "made ",
-        _ => "for ",
+        _ => "used by ",
     };
 
     private static string Describe(LineageNode node)
