@@ -3,6 +3,7 @@ using Versioning.Journal;
 using Versioning.Lineages;
 using Versioning.Packs;
 using Versioning.Storage;
+using Versioning.Tests.Faults;
 using Versioning.Tests.Store;
 
 namespace Versioning.Tests.Journal;
@@ -70,6 +71,24 @@ internal sealed class LinkedStateTests : StoreFixture
 
         using var last = new JournalLog(_objects, TimeProvider.System);
         Assert.That((await last.FoldAsync(default)).IsLinked, Is.True);
+    }
+
+    [Test]
+    public async Task Lineage_OfARemoteStoreWithAnEarlierCheckpoint_ReadsTheEntriesOnceOnAMachine()
+    {
+        await MakeAsync(withRuns: false, entries: 4);
+        await UnlinkAsync();
+        var reads = new List<long>();
+        for (int process = 1; process <= 2; process++)
+        {
+            var counting = new CountingStore(_objects);
+            await using VersionStore store = await VersionStore.OpenAsync(new RemoteStore(counting), _folder.Options);
+            Assert.That((await store.LineageAsync("models/m")).Nodes, Has.Count.EqualTo(2));
+            reads.Add(counting.Count(StoreOperation.Read));
+        }
+
+        Assert.That(reads[0], Is.GreaterThanOrEqualTo(6), "format, checkpoint, four entries");
+        Assert.That(reads[1], Is.LessThanOrEqualTo(3), "format, whether the last entry is still there, and the one behind it");
     }
 
     [Test]
