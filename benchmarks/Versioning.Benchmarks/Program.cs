@@ -11,6 +11,7 @@ try
         "stream" => await StreamVerb.RunAsync(Parse()),
         "million" => await MillionVerb.RunAsync(Parse()),
         "remote" => await RemoteVerb.RunAsync(Parse()),
+        "lineage" => await LineageVerb.RunAsync(Parse()),
         "pins" => PinsVerb.Run(Parse()),
         "builds" => BuildsVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
@@ -22,6 +23,7 @@ try
               {StreamVerb.Usage}
               {MillionVerb.Usage}
               {RemoteVerb.Usage}
+              {LineageVerb.Usage}
               {PinsVerb.Usage}
               {BuildsVerb.Usage}
               {ReportVerb.Usage}

@@ -66,7 +66,10 @@ internal static class References
 
     /// <summary>The version that a reference means.</summary>
     /// <exception cref="NotFoundException">It means none.</exception>
-    internal static (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference)
+    internal static (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference) => Resolve(state, reference, evenRetired: false);
+
+    /// <inheritdoc cref="Resolve(StoreState, ArtifactReference)"/>
+    internal static (string Artifact, PublishedVersion Version) Resolve(StoreState state, ArtifactReference reference, bool evenRetired)
     {
         string text = reference.ToString();
         (string name, string? selector, Digest? exact) = Parse(text);
@@ -81,7 +84,7 @@ internal static class References
             throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited.");
         }
 
-        return version.Retired
+        return version.Retired && !evenRetired
             ? throw Retired(name, version.Number)
             : (name, version);
     }

@@ -281,6 +281,43 @@ public sealed class ContractTests
         }
     }
 
+    [Test]
+    public async Task Lineage_says_what_was_made_from_what_in_every_format()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data", "-m", "a \"quote\"\nand more");
+        _vers.Write("out/m", "weights");
+        await _vers.OkAsync("commit", "models/m", "out", "--input", "datasets/d@1", "--tag", "one");
+        JsonElement up = (await _vers.OkAsync("lineage", "models/m", "--json")).Json;
+        JsonElement file = (await _vers.OkAsync("lineage", "datasets/d@1", "--file", "a.txt", "--format", "json")).Json;
+        Run disk = await _vers.OkAsync("lineage", "--file", "data/a.txt");
+        Run none = await _vers.OkAsync("lineage", "--file", new string('0', 64));
+        Run tree = await _vers.OkAsync("lineage", "models/m", "--format", "text");
+        Run mermaid = await _vers.OkAsync("lineage", "datasets/d", "--down", "--format", "mermaid");
+        Run dot = await _vers.OkAsync("lineage", "datasets/d", "--down", "--depth", "0", "--format", "dot");
+        string data = up.GetProperty("nodes")[1].GetProperty("pin").GetString()!, model = up.GetProperty("nodes")[0].GetProperty("pin").GetString()!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Fields(up), Is.EqualTo("direction,file,searched,unreadable,complete,nodes,edges"));
+            Assert.That(Fields(up.GetProperty("nodes")[0]), Is.EqualTo("pin,depth,retired,pathCount,paths,version"));
+            Assert.That(up.GetProperty("edges").EnumerateArray().Select(e => $"{e}"), Has.One.Items);
+            Assert.That(Fields(up.GetProperty("edges")[0]), Is.EqualTo("from,to,kind"));
+            Assert.That((up.GetProperty("edges")[0].GetProperty("from").GetString(), up.GetProperty("edges")[0].GetProperty("to").GetString()), Is.EqualTo((data, model)));
+            Assert.That((file.GetProperty("searched").GetInt64(), file.GetProperty("nodes").GetArrayLength(), file.GetProperty("nodes")[0].GetProperty("paths")[0].GetString()), Is.EqualTo((1L, 2, "a.txt")));
+            Assert.That(disk.Text, Does.Match("^0\tdatasets/d@1#sha256:[0-9a-f]{64}\tdataset\t\t\t\t1\ta.txt\ta \"quote\"\\\\nand more\n1\tmodels/m@1#sha256:[0-9a-f]{64}\tmodel\t"));
+            Assert.That(disk.Error, Does.Match("vers: 2 versions searched for sha256:[0-9a-f]{64}; 1 version with it."));
+            Assert.That((none.Text, none.Error), Is.EqualTo(("", $"vers: 2 versions searched for sha256:{new string('0', 64)}; 0 versions with it.{Environment.NewLine}")));
+            Assert.That(tree.Text, Does.Match("^models/m@1 [0-9a-f]{12} · \\(one, latest\\)\n└ from datasets/d@1 [0-9a-f]{12} · \\(latest\\) · a \"quote\"\n$"));
+            Assert.That(mermaid.Text, Is.EqualTo("flowchart LR\n  n0[\"datasets/d@1\"]\n  n1[[\"models/m@1\"]]\n  n0 --> n1\n"));
+            Assert.That(dot.Text, Is.EqualTo("digraph lineage {\n  rankdir=LR;\n  n0 [label=\"datasets/d@1\", shape=box];\n}\n"));
+            Assert.That(dot.Error, Does.Contain("more beyond --depth"));
+            await Fails(2, "lineage");
+            await Fails(2, "lineage", "models/m", "--up", "--down");
+            await Fails(2, "lineage", "models/m", "--format", "picture");
+            await Fails(3, "lineage", "models/none");
+            await Fails(3, "lineage", "models/m", "--file", "nowhere");
+        }
+    }
+
     private async Task Fails(int exit, params string[] arguments)
     {
         Run run = await _vers.RunAsync([.. arguments, "--json"]);

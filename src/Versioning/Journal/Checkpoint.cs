@@ -10,16 +10,18 @@ internal static partial class Checkpoint
 {
     internal const int MaxLength = Storage.ObjectStore.MaxObjectLength;
 
-    /// <summary>Without runs and policies: as it always was.</summary>
+    /// <summary>Without runs, policies and inputs: as it always was. It does not tell whether there are inputs.</summary>
     private const int Format = 1;
     private const int WideFormat = 2;
+    private const int Fields = 6;
+    private const int WideFields = 10;
 
     internal static ReadOnlyMemory<byte> Encode(StoreState state)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
-        bool isWide = !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty);
-        writer.Array(isWide ? 9 : 6);
+        bool isWide = !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty) || HasLinks(state);
+        writer.Array(isWide ? WideFields : Fields);
         writer.Integer(isWide ? WideFormat : Format);
         writer.Integer(state.Sequence);
         writer.Digest(state.Head);
@@ -42,6 +44,7 @@ internal static partial class Checkpoint
         JournalOperation.WriteIds(ref writer, state.Gone);
         if (isWide)
         {
+            WriteLinks(ref writer, state);
             Write(ref writer, state.Runs);
             WritePolicies(ref writer, state);
         }
@@ -62,42 +65,45 @@ internal static partial class Checkpoint
 
         var reader = new CanonicalReader(bytes[..^Digest.Size], what);
         int fields = reader.Array();
-        reader.Require(fields is 6 or 9, $"a checkpoint of {fields} fields");
-        reader.Integer(fields == 6 ? Format : WideFormat, fields == 6 ? Format : WideFormat);
+        reader.Require(fields is Fields or WideFields, $"a checkpoint of {fields} fields");
+        bool isWide = fields == WideFields;
+        reader.Integer(isWide ? WideFormat : Format, isWide ? WideFormat : Format);
         long sequence = reader.Integer(1);
         Digest head = reader.Digest();
-        var artifacts = StoreState.Empty.Artifacts.ToBuilder();
-        string last = "";
-        for (int left = reader.Array(4); left > 0; left--)
+        var read = new ReadArtifact[reader.Array(4)];
+        for (int i = 0; i < read.Length; i++)
         {
             reader.Array(4, "an artifact");
             string name = reader.Text();
-            reader.Require(artifacts.Count == 0 || string.CompareOrdinal(last, name) < 0, "unsorted or repeated artifacts");
-            last = name;
-            var versions = ImmutableList.CreateBuilder<PublishedVersion>();
-            int count = reader.Array(80);
-            for (long number = 1; number <= count; number++)
+            reader.Require(i == 0 || string.CompareOrdinal(read[i - 1].Name, name) < 0, "unsorted or repeated artifacts");
+            var versions = new PublishedVersion[reader.Array(80)];
+            for (int v = 0; v < versions.Length; v++)
             {
-                versions.Add(ReadVersion(ref reader, number));
+                versions[v] = ReadVersion(ref reader, v + 1);
             }
 
-            artifacts.Add(name, new ArtifactState(versions.ToImmutable(), ReadNames(ref reader), ReadNames(ref reader)));
+            read[i] = new ReadArtifact(name, versions, ReadNames(ref reader), ReadNames(ref reader));
         }
 
         KeyValuePair<PackId, PackLocation>[] moved = RelocateOperation.ReadMoves(ref reader);
         PackId[] gone = JournalOperation.ReadIds(ref reader);
         reader.Require(IsAscending(moved.Select(m => m.Key)) && IsAscending(gone), "unsorted or repeated packs");
+        bool? hasLinks = isWide ? ReadLinks(ref reader, read) : null;
+        var artifacts = StoreState.Empty.Artifacts.ToBuilder();
+        artifacts.AddRange(read.Select(artifact => KeyValuePair.Create(artifact.Name, new ArtifactState([.. artifact.Versions], artifact.Tags, artifact.Aliases))));
         RunsState runs = RunsState.Empty;
-        if (fields > 6)
+        if (isWide)
         {
             runs = ReadRuns(ref reader);
             bool hasPolicies = ReadPolicies(ref reader, artifacts);
-            reader.Require(!runs.IsEmpty || hasPolicies, "a wide checkpoint that needs not be one");
+            reader.Require(!runs.IsEmpty || hasPolicies || hasLinks == true, "a wide checkpoint that needs not be one");
         }
 
         reader.End();
-        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs };
+        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs, IsLinked = hasLinks is not null };
     }
+
+    private readonly record struct ReadArtifact(string Name, PublishedVersion[] Versions, ImmutableSortedDictionary<string, long> Tags, ImmutableSortedDictionary<string, long> Aliases);
 
     private static bool IsAscending(IEnumerable<PackId> ids) => ids.Zip(ids.Skip(1)).All(pair => pair.First.CompareTo(pair.Second) < 0);
 

@@ -42,7 +42,13 @@ internal static partial class Folding
         Require(publish.Number == artifact.Versions.Count + 1, sequence, $"publishes {publish.Artifact}@{publish.Number} after {Counts.Of(artifact.Versions.Count, "version")}");
         VersionRecord record = VersionRecord.Decode(publish.Record, $"The record of {publish.Artifact}@{publish.Number}");
         Require(record.Artifact == publish.Artifact, sequence, $"publishes a record of {record.Artifact} as {publish.Artifact}");
-        var version = new PublishedVersion(publish.Number, VersionRecord.DigestOf(publish.Record.Span), record.Content, record.Kind, sequence, publish.Root, publish.Packs, Retired: false);
+        ImmutableArray<VersionKey> inputs = Known(state, record.Inputs), outputs = Known(state, record.Run?.Outputs ?? []);
+        var version = new PublishedVersion(publish.Number, VersionRecord.DigestOf(publish.Record.Span), record.Content, record.Kind, sequence, publish.Root, publish.Packs, Retired: false)
+        {
+            Inputs = state.IsLinked ? inputs : [],
+            Outputs = state.IsLinked ? outputs : [],
+        };
+        state = state with { LacksLinks = !state.IsLinked && (state.LacksLinks || !inputs.IsEmpty || !outputs.IsEmpty) };
         state = With(state, publish.Artifact, artifact with { Versions = artifact.Versions.Add(version) });
         Require(record.Run is null != References.IsRunName(publish.Artifact), sequence, $"publishes a {record.Kind} as {publish.Artifact}");
         return record.Run is { } run ? End(state, publish, run, sequence) : state;

@@ -292,6 +292,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
 
         try
         {
+            state = await LinkedIfCheapAsync(state).ConfigureAwait(false);
             ReadOnlyMemory<byte> bytes = Checkpoint.Encode(state);
             if (bytes.Length <= ObjectStore.MaxObjectLength)
             {

@@ -4,7 +4,19 @@ using Versioning.Packs;
 namespace Versioning.Journal;
 
 /// <summary>A version as the journal knows it; the whole record lies in entry <see cref="Sequence"/>.</summary>
-internal sealed record PublishedVersion(long Number, Digest Digest, Digest Content, ArtifactKind Kind, long Sequence, ChunkRef Root, ChunkRef? Packs, bool Retired);
+internal sealed record PublishedVersion(long Number, Digest Digest, Digest Content, ArtifactKind Kind, long Sequence, ChunkRef Root, ChunkRef? Packs, bool Retired)
+{
+    /// <summary>What it was made from, as far as that is in this store; empty where the state is not <see cref="StoreState.IsLinked"/>.</summary>
+    internal ImmutableArray<VersionKey> Inputs { get; init; } = [];
+
+    /// <summary>What it made, where it is a run; empty as <see cref="Inputs"/>.</summary>
+    internal ImmutableArray<VersionKey> Outputs { get; init; } = [];
+
+    internal bool HasLinks => !Inputs.IsEmpty || !Outputs.IsEmpty;
+}
+
+/// <summary>A version that the state knows; the name is the state's own, so it takes no memory.</summary>
+internal readonly record struct VersionKey(string Artifact, long Number);
 
 /// <summary>One artifact: all its versions ever, by number, and the names of them.</summary>
 internal sealed record ArtifactState(
@@ -43,6 +55,12 @@ internal sealed record StoreState(
     /// <summary>Runs, beside those that ended: those are versions.</summary>
     internal RunsState Runs { get; init; } = RunsState.Empty;
 
+    /// <summary>Whether it knows what versions were made from: the checkpoints of earlier versions do not tell.</summary>
+    internal bool IsLinked { get; init; } = true;
+
+    /// <summary>Whether it is not linked, and versions were folded since that were made from others here.</summary>
+    internal bool LacksLinks { get; init; }
+
     internal static readonly StoreState Empty = new(
         0,
         default,
@@ -51,6 +69,9 @@ internal sealed record StoreState(
         []);
 
     internal ArtifactState? Find(string artifact) => Artifacts.GetValueOrDefault(artifact);
+
+    /// <summary>The version of a key that this state gave.</summary>
+    internal PublishedVersion this[VersionKey key] => Artifacts[key.Artifact].Find(key.Number)!;
 
     /// <summary>Whether every reference resolves to where it was written, as long as nothing was ever collected.</summary>
     internal bool NothingMoved => Gone.IsEmpty && Moved.IsEmpty;

@@ -6,7 +6,7 @@ internal static class VersionDescription
     internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record, ArtifactPin? madeBy)
     {
         List<string> aliases = [.. state.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key)];
-        if (state.Latest == version)
+        if (state.Latest?.Number == version.Number)
         {
             aliases.Add("latest");
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Versioning.Canonical;
 using Versioning.Compression;
 using Versioning.Journal;
@@ -30,7 +31,7 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
         yield return new("manifest node", Nodes(), Same, DecodeNode);
         yield return new("chunk list page", Pages(), Same, DecodePage);
         yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
-        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
+        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns() with { IsLinked = false }).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
         yield return new("pack footer", [Pack()[..^PackFormat.TrailerLength]], CloseFooter, DecodeFooter);
     }
 
@@ -55,12 +56,18 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
 
     private static StoreState StateWithRuns() => State() with
     {
-        Artifacts = State().Artifacts.SetItem("datasets/a", State().Artifacts["datasets/a"] with { Policies = ArtifactState.Empty.Policies.Add("p", ["metric.m >= 0.5"]).Add("q", ["files > 0", "bytes > 0"]) }),
+        Artifacts = State().Artifacts.SetItem("datasets/a", State().Artifacts["datasets/a"] with { Versions = Linked(State().Artifacts["datasets/a"].Versions), Policies = ArtifactState.Empty.Policies.Add("p", ["metric.m >= 0.5"]).Add("q", ["files > 0", "bytes > 0"]) }),
         Runs = RunsState.Empty.Start(77, new OpenRun("runs/a", 1, null)).Start(78, new OpenRun("runs/b", 1, Digest.Of("k"u8))) with
         {
             Keys = RunsState.Empty.Keys.Add(Digest.Of("x"u8), new RunNumber("runs/a", 3)).Add(Digest.Of("y"u8), new RunNumber("runs/b", 4)),
         },
     };
+
+    private static ImmutableList<PublishedVersion> Linked(ImmutableList<PublishedVersion> versions) => versions.SetItem(1, versions[1] with
+    {
+        Inputs = [new VersionKey("datasets/a", 1)],
+        Outputs = [new VersionKey("datasets/a", 1), new VersionKey("datasets/a", 2)],
+    });
 
     internal static JournalEntry Entry()
     {
