@@ -7,6 +7,9 @@ namespace Versioning.Files;
 /// <summary>The target on Linux: every name is used relative to an open folder, so a link planted meanwhile redirects nothing.</summary>
 internal sealed unsafe partial class PosixTargetFolder : TargetFolder
 {
+    /// <summary>How often a file of the cache may go and come back while it is linked.</summary>
+    private const int MaxAttempts = 10;
+
     private readonly TargetDirectories _directories;
     private readonly SafeFileHandle _root;
 
@@ -120,7 +123,13 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
         DirectoryNode parent = _directories.Parent(path, out ReadOnlySpan<byte> name);
         using DirectoryLease lease = _directories.LeaseOrCreate(parent);
         byte[] final = [.. name, 0], from = [.. Encoding.UTF8.GetBytes(source), 0];
-        int errno = replace ? LinkOver(lease.Handle, from, final) : Link(lease.Handle, from, final);
+        int errno, attempts = 0;
+        do
+        {
+            errno = replace ? LinkOver(lease.Handle, from, final) : Link(lease.Handle, from, final);
+        }
+        while (errno == Posix.ENOENT && ++attempts < MaxAttempts && File.Exists(source)); // It went, and came back, meanwhile.
+
         return errno switch
         {
             0 => true,

@@ -186,9 +186,16 @@ internal sealed class CachedVersionsTests
             RepeatAsync(() => _cache.ShowAsync()),
         ];
         Task[] users = [.. Enumerable.Range(0, 3).Select(UseAsync), RestoreAsync()];
-        await Task.WhenAll(users);
-        await end.CancelAsync();
-        await Task.WhenAll(disturbers);
+        try
+        {
+            await Task.WhenAll(users);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(disturbers);
+        }
+
         Assert.That((await _cache.VerifyAsync()).Sum(part => part.RemovedFiles + part.DamagedInUse), Is.Zero);
         Assert.That((await _cache.PruneAsync(0)).Sum(part => part.Files - part.FilesInUse), Is.EqualTo(1), "What is restored is known as such.");
 
