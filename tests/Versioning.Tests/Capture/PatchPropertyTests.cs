@@ -8,6 +8,7 @@ namespace Versioning.Tests.Capture;
 
 /// <summary>Whatever is done to a checkout, its patch gives it back.</summary>
 [TestFixture, Platform("Linux"), SupportedOSPlatform("linux")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class PatchPropertyTests
 {
     private static readonly string[] Names = ["a", "b", "d/a", "d/b", "d/e/a", "e f", "g\"", "h\n"];

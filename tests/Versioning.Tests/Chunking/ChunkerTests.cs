@@ -5,6 +5,7 @@ using Versioning.Chunking;
 namespace Versioning.Tests.Chunking;
 
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ChunkerTests
 {
     private static readonly int[] Limits =

@@ -6,6 +6,7 @@ namespace Versioning.Tests.Gates;
 
 /// <summary>Aliases that only some versions may have.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class PromotionTests : StoreFixture
 {
     private const string Model = "models/churn";

@@ -7,6 +7,7 @@ using Versioning.Tests.Store;
 namespace Versioning.Tests.Journal;
 
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class JournalLogTests : StoreFixture
 {
     private const string Artifact = "datasets/x";

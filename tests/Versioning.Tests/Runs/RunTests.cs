@@ -6,6 +6,7 @@ namespace Versioning.Tests.Runs;
 
 /// <summary>Runs: one entry publishes what was made with how, or nothing.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class RunTests : StoreFixture
 {
     private Task<VersionStore> OpenAsync(string cache = "cache", string author = "tester") => VersionStore.CreateAsync(

@@ -7,6 +7,7 @@ namespace Versioning.Tests.Store;
 
 /// <summary>One bit flipped at every place of every kind of object, every kind of truncation, removal.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class DamageOfEveryByteTests
 {
     [Test]

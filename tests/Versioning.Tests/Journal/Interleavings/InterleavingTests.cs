@@ -4,6 +4,7 @@ namespace Versioning.Tests.Journal.Interleavings;
 
 /// <summary>Every interleaving of the small cases, with lost and late answers and stops.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class InterleavingTests
 {
     private static readonly Scenario[] Cases =

@@ -5,6 +5,7 @@ namespace Versioning.Tests.Journal.Interleavings;
 
 /// <summary>More actors than can be gone through exhaustively, at random. A violation names its seed and its choices.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class RandomInterleavingTests
 {
     private const int Seed = 20_000;
