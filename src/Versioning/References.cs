@@ -35,6 +35,9 @@ internal static class References
     /// <summary>Whether a name is that of runs: those are published by their end only.</summary>
     internal static bool IsRunName(string name) => name.StartsWith(RunPrefix, StringComparison.Ordinal);
 
+    /// <summary>The full name of runs, which may be given without its prefix.</summary>
+    internal static string RunName(string name) => IsRunName(name) ? name : RunPrefix + name;
+
     internal static void CheckArtifactName(string name)
     {
         if (!IsArtifactName(name))
@@ -88,6 +91,11 @@ internal static class References
             ? throw Retired(name, version.Number)
             : (name, version);
     }
+
+    /// <summary>The exact versions that references mean.</summary>
+    /// <exception cref="NotFoundException">One means none.</exception>
+    internal static ArtifactPin[] ResolvePins(StoreState state, IEnumerable<ArtifactReference> references) =>
+        [.. references.Select(reference => Resolve(state, reference)).Select(found => new ArtifactPin(found.Artifact, found.Version.Number, found.Version.Digest))];
 
     /// <summary>The version that an exact reference means, where the state knows it; null where newer entries have to be asked.</summary>
     /// <remarks>What a digest names never changes, so the state may be an old one.</remarks>

@@ -125,7 +125,7 @@ public sealed class Run : IAsyncDisposable
             }
 
             StoreState state = await _target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-            ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
+            ArtifactPin[] inputs = References.ResolvePins(state, options.Inputs);
             var output = new RunOutput(_target, artifact, path, options, inputs);
             output.Check(state);
             await output.IngestAsync(state, progress, cancellationToken).ConfigureAwait(false);

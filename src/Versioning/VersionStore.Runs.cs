@@ -21,7 +21,7 @@ public sealed partial class VersionStore
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         options ??= new StartRunOptions();
-        string full = References.IsRunName(name) ? name : References.RunPrefix + name;
+        string full = References.RunName(name);
         References.CheckArtifactName(full);
         foreach ((string parameter, string value) in options.Parameters.Concat(options.Metadata))
         {
@@ -44,7 +44,7 @@ public sealed partial class VersionStore
             options.Author ?? Authors.Of(_options),
             options.Message,
             surroundings.Code,
-            [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))],
+            References.ResolvePins(state, options.Inputs),
             VersionFacts.Sorted(options.Parameters),
             [],
             VersionFacts.Sorted(options.Metadata));
@@ -59,7 +59,7 @@ public sealed partial class VersionStore
     public async IAsyncEnumerable<ArtifactVersion> ListRunsAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        string? full = name is null || References.IsRunName(name) ? name : References.RunPrefix + name;
+        string? full = name is null ? null : References.RunName(name);
         var runs = state.Artifacts
             .Where(artifact => full is null ? References.IsRunName(artifact.Key) : artifact.Key == full)
             .SelectMany(artifact => artifact.Value.Versions.Where(version => !version.Retired).Select(version => (artifact.Key, artifact.Value, Version: version)))

@@ -67,7 +67,7 @@ internal sealed class LsCommand : VersCommand
             {
                 json.WriteStartObject();
                 json.WriteString("name", artifact.Name);
-                json.WriteString("kind", artifact.Kind == ArtifactKind.Model ? "model" : "dataset");
+                json.WriteString("kind", VersionJson.Kind(artifact.Kind));
                 json.WriteString("latest", artifact.Latest.ToString());
                 json.WriteNumber("versions", artifact.VersionCount);
                 json.WriteEndObject();

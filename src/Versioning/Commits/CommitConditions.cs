@@ -9,6 +9,11 @@ internal sealed class CommitConditions(string artifact, CommitOptions options)
     internal void CheckOptions()
     {
         References.CheckArtifactName(artifact);
+        if (References.IsRunName(artifact))
+        {
+            throw new VersioningException("invalid_name", $"'{artifact}' is a name of runs, which are recorded when they end.", $"Choose a name that does not begin with '{References.RunPrefix}'.");
+        }
+
         if (options.Tag is { } tag)
         {
             References.CheckLabel(tag, "tag");

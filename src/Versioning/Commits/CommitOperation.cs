@@ -16,11 +16,6 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
     {
         target.Objects.RequireWritable();
         _conditions.CheckOptions();
-        if (References.IsRunName(artifact))
-        {
-            throw new VersioningException("invalid_name", $"'{artifact}' is a name of runs, which are recorded when they end.", $"Choose a name that does not begin with '{References.RunPrefix}'.");
-        }
-
         StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         _conditions.Check(state);
         VersionFacts facts = Facts(state, path);
@@ -58,7 +53,7 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
 
     private VersionFacts Facts(StoreState state, string path)
     {
-        ArtifactPin[] inputs = [.. options.Inputs.Select(input => References.Resolve(state, input)).Select(i => new ArtifactPin(i.Artifact, i.Version.Number, i.Version.Digest))];
+        ArtifactPin[] inputs = References.ResolvePins(state, options.Inputs);
         CodeCommit? code = !options.RecordCode ? null : options.Code ?? GitCheckout.Find(path) ?? GitCheckout.Find(Environment.CurrentDirectory);
         return new VersionFacts(
             options.Author ?? Authors.Of(target.Settings),

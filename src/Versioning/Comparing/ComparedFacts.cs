@@ -38,7 +38,7 @@ internal static class ComparedFacts
 
     private static Facts Version(ArtifactVersion version) =>
     [
-        Fact("kind", version.Kind switch { ArtifactKind.Model => "model", ArtifactKind.Run => "run", _ => "dataset" }),
+        Fact("kind", KindText.Of(version.Kind)),
         Fact("files", version.FileCount.ToString(CultureInfo.InvariantCulture)),
         Fact("bytes", version.ByteCount.ToString(CultureInfo.InvariantCulture)),
         Fact("content", version.Content.ToString()),

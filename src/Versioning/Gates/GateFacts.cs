@@ -33,7 +33,7 @@ internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<str
             (1, "files") => GateValue.Of(record.FileCount),
             (1, "bytes") => GateValue.Of(record.ByteCount),
             (1, "author") => GateValue.Of(record.Author),
-            (1, "kind") => GateValue.Of(record.Kind switch { ArtifactKind.Model => "model", ArtifactKind.Run => "run", _ => "dataset" }),
+            (1, "kind") => GateValue.Of(KindText.Of(record.Kind)),
             _ => null,
         };
     }

@@ -17,11 +17,6 @@ internal sealed class RunOutput(CommitTarget target, string artifact, string pat
     internal void Check(StoreState state)
     {
         _conditions.CheckOptions();
-        if (References.IsRunName(artifact))
-        {
-            throw new VersioningException("invalid_name", $"'{artifact}' is a name of runs; a run makes datasets and models.", $"Choose a name that does not begin with '{References.RunPrefix}'.");
-        }
-
         _conditions.Check(state);
     }
 

@@ -15,13 +15,7 @@ internal sealed class GoldenRunTests
     public async Task Store2_TellsOfItsRuns()
     {
         using var folder = new TempFolder();
-        string golden = Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "store-2");
-        foreach (string file in Directory.EnumerateFiles(golden, "*", SearchOption.AllDirectories))
-        {
-            folder.Write(Path.Combine("store", Path.GetRelativePath(golden, file)), await File.ReadAllBytesAsync(file));
-        }
-
-        string[] pins = await File.ReadAllLinesAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "store-2.pins"));
+        string[] pins = await GoldenStore.CopyAsync("store-2", folder);
         await using VersionStore store = await VersionStore.OpenAsync(folder.Of("store"), folder.Options);
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
         List<ArtifactVersion> runs = await store.ListRunsAsync().ToListAsync();

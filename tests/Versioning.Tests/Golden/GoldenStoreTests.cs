@@ -17,13 +17,7 @@ internal sealed class GoldenStoreTests
     public async Task Store1_VerifiesFetchesAndHasItsDigests()
     {
         using var folder = new TempFolder();
-        string golden = Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "store-1");
-        foreach (string file in Directory.EnumerateFiles(golden, "*", SearchOption.AllDirectories))
-        {
-            folder.Write(Path.Combine("store", Path.GetRelativePath(golden, file)), await File.ReadAllBytesAsync(file));
-        }
-
-        string[] pins = await File.ReadAllLinesAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "store-1.pins"));
+        string[] pins = await GoldenStore.CopyAsync("store-1", folder);
         await using VersionStore store = await VersionStore.OpenAsync(folder.Of("store"), folder.Options);
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
         List<ArtifactVersion> log = await store.LogAsync(Artifact).ToListAsync();
