@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Versioning.Tool.Output;
-using Versioning.Tool.Running;
 
 namespace Versioning.Tool.Commands;
 
@@ -43,28 +42,11 @@ internal sealed class RunCommand : VersCommand
             RecordCode = !parsed.GetValue(_noCode),
         };
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        await using Run run = await store.StartRunAsync(parsed.GetRequiredValue(_name), options, cancellationToken).ConfigureAwait(false);
-        ArtifactVersion ended;
-        try
-        {
-            // Stdout is for the document, where there is one.
-            using Stream output = reply.IsJson ? Console.OpenStandardError() : Console.OpenStandardOutput(), error = Console.OpenStandardError();
-            int exit = await new RunningCommand(command, Environment.CurrentDirectory, output, error, run.Log).RunAsync(cancellationToken).ConfigureAwait(false);
-            ended = exit == 0
-                ? await CompleteAsync(run, outputs, parsed.GetValue(_metrics), cancellationToken).ConfigureAwait(false)
-                : await run.FailAsync($"The command ended with {exit}.", exit, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await run.CancelAsync("Cancelled.", CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-        catch (Exception e) when (run.Outcome is null && e is VersioningException or IOException or UnauthorizedAccessException)
-        {
-            await run.FailAsync(e.Message, cancellationToken: CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
 
+        // Stdout is for the document, where there is one.
+        using Stream output = reply.IsJson ? Console.OpenStandardError() : Console.OpenStandardOutput(), error = Console.OpenStandardError();
+        var run = new RunCommandOptions { Start = options, Outputs = outputs, Metrics = parsed.GetValue(_metrics), Output = output, Error = error };
+        ArtifactVersion ended = await store.RunCommandAsync(parsed.GetRequiredValue(_name), run, cancellationToken).ConfigureAwait(false);
         reply.Document(json => VersionJson.Write(json, ended));
         if (!reply.IsJson)
         {
@@ -73,20 +55,5 @@ internal sealed class RunCommand : VersCommand
         }
 
         return ended.Run!.Outcome == RunOutcome.Succeeded ? 0 : Failure.CommandFailed;
-    }
-
-    private static async Task<ArtifactVersion> CompleteAsync(Run run, Dictionary<string, string> outputs, string? metrics, CancellationToken cancellationToken)
-    {
-        foreach ((string name, double value) in metrics is null ? [] : MetricsFile.Read(metrics))
-        {
-            run.LogMetric(name, value);
-        }
-
-        foreach ((string artifact, string path) in outputs)
-        {
-            await run.ProduceAsync(artifact, path, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-
-        return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

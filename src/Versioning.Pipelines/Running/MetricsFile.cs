@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Versioning.Tool.Running;
+namespace Versioning.Pipelines.Running;
 
 /// <summary>Metrics that a program left in a file: numbers of a JSON object, those of objects in it as <c>outer.inner</c>.</summary>
 internal static class MetricsFile

@@ -2,10 +2,10 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace Versioning.Tool.Running;
+namespace Versioning.Pipelines.Running;
 
 /// <summary>Runs a program, without a shell; what it prints is shown as it comes and goes into a log.</summary>
-internal sealed class RunningCommand(IReadOnlyList<string> command, string folder, Stream output, Stream error, TextWriter log)
+internal sealed class RunningCommand(Program program, Stream output, Stream error, TextWriter log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -33,7 +33,13 @@ internal sealed class RunningCommand(IReadOnlyList<string> command, string folde
 
     private Process Start()
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        IReadOnlyList<string> command = program.Command;
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in program.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             return Process.Start(start)!;

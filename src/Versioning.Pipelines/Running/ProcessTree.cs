@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Versioning.Tool.Running;
+namespace Versioning.Pipelines.Running;
 
 /// <summary>A process and all that it started, as long as they know each other: whoever's parent ended is nobody's child any more.</summary>
 internal sealed partial class ProcessTree
