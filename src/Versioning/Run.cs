@@ -27,6 +27,7 @@ public sealed class Run : IAsyncDisposable
     {
         (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
         _folder = RunFolder.Of(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), Id);
+        _folder.Hold();
         _started = target.Settings.Time.GetUtcNow();
         if (!surroundings.Patch.IsEmpty)
         {
@@ -104,6 +105,13 @@ public sealed class Run : IAsyncDisposable
         _facts.Metric(name, value);
     }
 
+    /// <summary>Keeps a file with the run, beside its log.</summary>
+    internal void Keep(string name, ReadOnlySpan<byte> content)
+    {
+        RequireOpen();
+        _folder.Write(name, content);
+    }
+
     /// <summary>Stores a folder or a file as what the run made; it is published, as a version, when the run succeeds.</summary>
     /// <param name="artifact">The artifact's name; each once in a run.</param>
     /// <param name="path">The folder, or the one file; it stays as it is until the run has ended.</param>
@@ -166,7 +174,7 @@ public sealed class Run : IAsyncDisposable
             catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
             {
                 Versioning.Log.RunLeftOpen(_target.Settings.Logger, e, Name, Id);
-                _folder.Close();
+                _folder.Dispose();
             }
         }
 

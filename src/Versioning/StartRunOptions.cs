@@ -47,6 +47,9 @@ public sealed class StartRunOptions
 
     /// <summary>The id of the open run that holds the key, to declare it lost and start in its place; null: its claim is respected.</summary>
     public string? TakeOver { get; init; }
+
+    /// <summary>Not to start where a run with the key has succeeded meanwhile.</summary>
+    internal bool UnlessKnown { get; init; }
 }
 
 /// <summary>A run that has started and not ended, or nobody has heard of it since: the store can't tell.</summary>
@@ -71,6 +74,12 @@ public sealed class OpenRunInfo
 
     /// <summary>The key that it claims, or null.</summary>
     public required Digest? Key { get; init; }
+
+    /// <summary>
+    /// Whether its process lives, where it was started on this machine: false says that it ended without ending the run,
+    /// which can be declared lost then. Null: only its own machine can tell.
+    /// </summary>
+    public bool? IsAlive { get; init; }
 
     /// <summary>The program and its arguments; empty for what runs within another program.</summary>
     public required IReadOnlyList<string> Command { get; init; }

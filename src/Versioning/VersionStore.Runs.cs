@@ -70,13 +70,26 @@ public sealed partial class VersionStore
         }
     }
 
+    /// <summary>The run that succeeded last with a key, anywhere: what it made can be taken instead of being made again.</summary>
+    /// <param name="key">One digest of all that the outputs depend on, as <see cref="StartRunOptions.Key"/> had it.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <returns>The run, or null where there is none or it was retired.</returns>
+    public async Task<ArtifactVersion?> FindRunAsync(Digest key, CancellationToken cancellationToken = default)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        return state.Runs.Keys.TryGetValue(key, out RunNumber run) && state.Find(run.Name) is { } all && all.Live(run.Number) is { } version
+            ? await DescribeAsync(run.Name, all, version, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
     /// <summary>The runs that started and have not ended, oldest first. Whether one still runs, only its machine can tell.</summary>
     public async IAsyncEnumerable<OpenRunInfo> ListOpenRunsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         foreach ((UInt128 id, OpenRun open) in state.Runs.Open.OrderBy(run => run.Value.Sequence))
         {
-            yield return await OpenRuns.DescribeAsync(_journal, id, open, cancellationToken).ConfigureAwait(false);
+            bool? isAlive = RunFolder.IsHeld(_options.CacheDirectory ?? CacheDirectory.Default(), Id, RunText.Of(id));
+            yield return await OpenRuns.DescribeAsync(_journal, id, open, isAlive, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class Workspace
     /// <summary>The workspace's folder.</summary>
     public string Root => _file.Root;
 
+    /// <summary>What <c>versions.json</c> says.</summary>
+    internal WorkspaceFile Declared => _file;
+
     /// <summary>The store's path or URI.</summary>
     /// <exception cref="VersioningException">The workspace names none.</exception>
     public string StoreLocation => _file.StoreLocation;

@@ -52,7 +52,7 @@ internal static class RunText
     /// <summary>Runs that have not ended.</summary>
     internal static Table Open(IEnumerable<OpenRunInfo> runs)
     {
-        var table = new Table(new("name"), new("id"), new("started"), new("author"), new("machine"), new("command"));
+        var table = new Table(new("name"), new("id"), new("started"), new("author"), new("machine"), new("state"), new("command"));
         foreach (OpenRunInfo run in runs)
         {
             table.Add(
@@ -61,6 +61,7 @@ internal static class RunText
                 new(VersionText.Time(run.Started)),
                 new(run.Author),
                 new(run.Machine),
+                new(run.IsAlive switch { true => "runs", false => "gone", null => "unknown" }),
                 new(string.Join(' ', run.Command)));
         }
 

@@ -85,6 +85,15 @@ internal static class VersionJson
         json.WriteString("machine", run.Machine);
         json.WriteString("started", Time(run.Started));
         json.WriteString("key", run.Key?.ToString());
+        if (run.IsAlive is { } isAlive)
+        {
+            json.WriteBoolean("alive", isAlive);
+        }
+        else
+        {
+            json.WriteNull("alive");
+        }
+
         WriteNames(json, "command", run.Command);
         WriteNames(json, "inputs", run.Inputs.Select(input => input.ToString()));
         WriteMap(json, "params", run.Parameters);

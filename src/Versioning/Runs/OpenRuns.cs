@@ -13,7 +13,7 @@ internal static class OpenRuns
         return (RunPlan.Decode(start.Plan, $"The plan of the run {RunText.Of(id)}"), entry);
     }
 
-    internal static async Task<OpenRunInfo> DescribeAsync(JournalLog journal, UInt128 id, OpenRun open, CancellationToken cancellationToken)
+    internal static async Task<OpenRunInfo> DescribeAsync(JournalLog journal, UInt128 id, OpenRun open, bool? isAlive, CancellationToken cancellationToken)
     {
         (RunPlan plan, JournalEntry entry) = await ReadAsync(journal, id, open, cancellationToken).ConfigureAwait(false);
         return new OpenRunInfo
@@ -24,6 +24,7 @@ internal static class OpenRuns
             Machine = plan.Machine,
             Started = entry.Time,
             Key = open.Key,
+            IsAlive = isAlive,
             Command = plan.Command,
             Code = plan.Code,
             Inputs = plan.Inputs,

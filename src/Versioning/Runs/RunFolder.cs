@@ -20,6 +20,7 @@ internal sealed class RunFolder : IDisposable
     private readonly Lock _lock = new();
     private StreamWriter? _log, _series;
     private TextWriter? _safeLog;
+    private RunLease? _lease;
 
     private RunFolder(string root) => (Root, Path) = (root, System.IO.Path.Join(root, "left"));
 
@@ -49,6 +50,13 @@ internal sealed class RunFolder : IDisposable
         CacheDirectory.Make(folder.Path);
         return folder;
     }
+
+    /// <summary>Says to others on this machine that the run's process lives, until it ends.</summary>
+    internal void Hold() => _lease = RunLease.Take(Root);
+
+    /// <summary>Whether the process of a run lives; null: this machine does not know.</summary>
+    internal static bool? IsHeld(string cacheDirectory, string storeId, string runId) =>
+        RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
 
     /// <summary>The id of the run whose folder, or copy of it, has that name.</summary>
     internal static string IdOf(string name) => name.EndsWith(LostSuffix, StringComparison.Ordinal) ? name[..^LostSuffix.Length] : name;
@@ -123,6 +131,7 @@ internal sealed class RunFolder : IDisposable
     internal void Remove()
     {
         Close();
+        _lease?.Dispose();
         try
         {
             if (Directory.Exists(Root))
@@ -136,7 +145,12 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public void Dispose() => Close();
+    /// <summary>Leaves the files to whoever declares the run lost.</summary>
+    public void Dispose()
+    {
+        Close();
+        _lease?.Dispose();
+    }
 
     private StreamWriter Open(string name)
     {

@@ -9,14 +9,15 @@ namespace Versioning.Workspaces;
 internal sealed class WorkspaceFile
 {
     internal const string FileName = "versions.json";
-    private const string PinsName = "pins";
+    private const string PinsName = "pins", StagesName = "stages";
     private const int MaxLength = 16 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    internal static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly byte[] _text;
 
-    private WorkspaceFile(string path, byte[] text, string? schema, string? store, IReadOnlyList<PinIntent> pins) => (FullPath, _text, Schema, Store, Pins) = (path, text, schema, store, pins);
+    private WorkspaceFile(string path, byte[] text, string? schema, string? store, IReadOnlyList<PinIntent> pins, string? stages) =>
+        (FullPath, _text, Schema, Store, Pins, Stages) = (path, text, schema, store, pins, stages);
 
     internal string FullPath { get; }
 
@@ -30,6 +31,9 @@ internal sealed class WorkspaceFile
 
     /// <summary>What is pinned, by name.</summary>
     internal IReadOnlyList<PinIntent> Pins { get; }
+
+    /// <summary>The object that declares stages, as it is written there; null: there is none. Who runs them reads it.</summary>
+    internal string? Stages { get; }
 
     /// <summary>The store's path or URI; a relative path is one from the workspace.</summary>
     internal string StoreLocation => LocationOf(Store ?? throw Wrong(FullPath, "it names no store"));
@@ -67,7 +71,7 @@ internal sealed class WorkspaceFile
             using JsonDocument document = JsonDocument.Parse(text.AsSpan().StartsWith("\uFEFF"u8) ? text.AsMemory(3) : text, Options);
             JsonElement root = document.RootElement;
             Require(root.ValueKind == JsonValueKind.Object, path, "it is not an object");
-            string? schema = null, store = null;
+            string? schema = null, store = null, stages = null;
             var pins = new List<PinIntent>();
             foreach (JsonProperty member in root.EnumerateObject())
             {
@@ -83,14 +87,18 @@ internal sealed class WorkspaceFile
                         Require(member.Value.ValueKind == JsonValueKind.Object, path, $"'{PinsName}' is not an object");
                         pins.AddRange(member.Value.EnumerateObject().Select(pin => ReadPin(path, pin)));
                         break;
+                    case StagesName:
+                        Require(member.Value.ValueKind == JsonValueKind.Object, path, $"'{StagesName}' is not an object");
+                        stages = member.Value.GetRawText();
+                        break;
                     default:
-                        throw Wrong(path, $"'{member.Name}' is not known there; it may have '$schema', 'store' and '{PinsName}'");
+                        throw Wrong(path, $"'{member.Name}' is not known there; it may have '$schema', 'store', '{PinsName}' and '{StagesName}'");
                 }
             }
 
             Require(pins.DistinctBy(p => p.Name).Count() == pins.Count, path, "a pin stands there twice");
             RequireApart(path, pins);
-            return new WorkspaceFile(path, text, schema, store, pins);
+            return new WorkspaceFile(path, text, schema, store, pins, stages);
         }
         catch (JsonException e)
         {

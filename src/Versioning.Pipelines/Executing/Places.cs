@@ -1,0 +1,149 @@
+namespace Versioning.Pipelines.Executing;
+
+/// <summary>Puts versions into places of the workspace, and makes room for what a command will make. What nobody knows stays.</summary>
+internal sealed class Places(VersionStore store, string root, PlaceNotes notes, bool overwrite)
+{
+    // Without a note, what lies there is mostly one of the last.
+    private const int RecentVersions = 3;
+
+    /// <summary>Empties the place of an output.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="artifact">What lies there, if anything.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConflictException">A file is there that is in no version that is known.</exception>
+    internal async Task ClearAsync(string path, string artifact, CancellationToken cancellationToken)
+    {
+        string full = Path.Join(root, path);
+        FoundFile[] found = [.. FoundFile.In(full)];
+        await RequireKnownAsync(path, artifact, found, cancellationToken).ConfigureAwait(false);
+        notes.Set(path, PlaceNotes.Written);
+        Remove(full, found);
+    }
+
+    /// <summary>Remembers which version lies in a place.</summary>
+    internal void Holds(string path, ArtifactVersion version) => notes.Set(path, version.Pin.ToString());
+
+    /// <summary>Makes a place hold exactly the files of a version.</summary>
+    /// <returns>Whether anything had to be written or removed.</returns>
+    /// <exception cref="ConflictException">A file is there that is in no version that is known.</exception>
+    internal async Task<bool> BringAsync(string path, bool isFile, ArtifactVersion version, IReadOnlyList<string> include, CancellationToken cancellationToken)
+    {
+        string full = Path.Join(root, path);
+        FileEntry[] wanted = await store.ListFilesAsync(version, cancellationToken: cancellationToken).Where(Wanted(include)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (isFile && (wanted.Length != 1 || wanted[0].Path != Path.GetFileName(path)))
+        {
+            throw new ConflictException("not_one_file", $"{version.Artifact}@{version.Number} is not the one file '{path}' that versions.json says.", "Correct 'outputs' in versions.json, or run the stage with --force.");
+        }
+
+        var byPath = wanted.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        FoundFile[] found = [.. FoundFile.In(full)];
+        FoundFile[] extra = [.. found.Where(file => !byPath.ContainsKey(file.Path))];
+        if (extra.Length > 0)
+        {
+            await RequireKnownAsync(path, version.Artifact, extra, cancellationToken).ConfigureAwait(false);
+            Remove(full, extra);
+        }
+
+        string target = isFile ? Path.GetDirectoryName(full)! : full;
+        FetchResult result;
+        try
+        {
+            result = await store.FetchAsync(version, target, new FetchOptions { Include = [.. include], Force = overwrite }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConflictException e) when (e.Code == "file_exists")
+        {
+            FoundFile[] other = [.. found.Where(file => byPath.TryGetValue(file.Path, out FileEntry? entry) && !file.Is(entry, cancellationToken))];
+            await RequireKnownAsync(path, version.Artifact, other, cancellationToken).ConfigureAwait(false);
+            result = await store.FetchAsync(version, target, new FetchOptions { Include = [.. include], Force = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        Holds(path, version);
+        return extra.Length > 0 || result.Written > 0;
+    }
+
+    private static Func<FileEntry, bool> Wanted(IReadOnlyList<string> include)
+    {
+        var globs = new Globs(include);
+        return entry => globs.IsEmpty || globs.IsMatch(entry.Path);
+    }
+
+    private async Task RequireKnownAsync(string path, string artifact, FoundFile[] found, CancellationToken cancellationToken)
+    {
+        string? note = notes.Of(path);
+        if (overwrite || found.Length == 0 || note == PlaceNotes.Written)
+        {
+            return;
+        }
+
+        var unknown = new List<FoundFile>(found);
+        await foreach (ArtifactVersion version in CandidatesAsync(artifact, note, cancellationToken).ConfigureAwait(false))
+        {
+            Dictionary<string, FileEntry> entries = await store.ListFilesAsync(version, cancellationToken: cancellationToken).ToDictionaryAsync(entry => entry.Path, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+            unknown.RemoveAll(file => entries.TryGetValue(file.Path, out FileEntry? entry) && file.Is(entry, cancellationToken));
+            if (unknown.Count == 0)
+            {
+                return;
+            }
+        }
+
+        throw new ConflictException(
+            "output_in_the_way",
+            $"'{unknown[0].FullPath}' lies where {artifact} goes, and is in no version of it that is known here{(unknown.Count > 1 ? $"; {unknown.Count - 1} more like it" : "")}.",
+            "Move it away or commit it, or use --overwrite to have it deleted.");
+    }
+
+    private async IAsyncEnumerable<ArtifactVersion> CandidatesAsync(string artifact, string? note, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArtifactVersion? noted = null;
+        if (note is not null)
+        {
+            try
+            {
+                noted = await store.ResolveAsync(note, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is NotFoundException or IntegrityException || e is VersioningException { Code: "invalid_reference" })
+            {
+                // Retired, or of another store that the workspace had.
+            }
+        }
+
+        if (noted is not null)
+        {
+            yield return noted;
+        }
+
+        var recent = new List<ArtifactVersion>();
+        try
+        {
+            recent = await store.LogAsync(artifact, cancellationToken).Take(RecentVersions).ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotFoundException)
+        {
+            // It will be the first.
+        }
+
+        foreach (ArtifactVersion version in recent.Where(version => version.Pin != noted?.Pin))
+        {
+            yield return version;
+        }
+    }
+
+    private static void Remove(string place, IEnumerable<FoundFile> files)
+    {
+        foreach (FoundFile file in files)
+        {
+            File.Delete(file.FullPath);
+
+            // Folders that are empty now go too, the place itself stays as it is.
+            for (string? folder = Path.GetDirectoryName(file.FullPath); folder is not null && folder.Length > place.Length && !Directory.EnumerateFileSystemEntries(folder).Any(); folder = Path.GetDirectoryName(folder))
+            {
+                Directory.Delete(folder);
+            }
+        }
+
+        if (Directory.Exists(place) && !Directory.EnumerateFileSystemEntries(place).Any())
+        {
+            Directory.Delete(place);
+        }
+    }
+}

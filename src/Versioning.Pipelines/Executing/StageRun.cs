@@ -1,0 +1,173 @@
+using Versioning.Pipelines.Defining;
+using Versioning.Pipelines.Planning;
+using Versioning.Pipelines.Running;
+using Program = Versioning.Pipelines.Running.Program;
+
+namespace Versioning.Pipelines.Executing;
+
+/// <summary>Brings a stage, with one combination of its parameters, up to date.</summary>
+internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, StagePlanner planner, Places places, PipelineOptions options)
+{
+    /// <param name="instance">The stage, with its parameters.</param>
+    /// <param name="made">The outputs of the stages before it, by artifact.</param>
+    /// <param name="force">Whether it is run though it is up to date.</param>
+    /// <param name="output">Where what the command prints goes.</param>
+    /// <param name="error">Where its error output goes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<StageResult> ExecuteAsync(StageInstance instance, IReadOnlyDictionary<string, ArtifactVersion> made, bool force, Stream output, Stream error, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            StagePlan plan = await planner.PlanAsync(instance, made, cancellationToken).ConfigureAwait(false);
+            if (plan.Known is { } known && !force)
+            {
+                return await TakeAsync(plan, known, cancellationToken).ConfigureAwait(false);
+            }
+
+            options.Starting?.Report(plan.Status(force));
+            try
+            {
+                if (await RunAsync(plan, force, output, error, cancellationToken).ConfigureAwait(false) is { } result)
+                {
+                    return result;
+                }
+            }
+            catch (Exception e) when (e is VersioningException or IOException or UnauthorizedAccessException)
+            {
+                return Result(plan, StageOutcome.Failed, null, [], e);
+            }
+        }
+    }
+
+    /// <summary>What the stage made somewhere, in its place here.</summary>
+    private async Task<StageResult> TakeAsync(StagePlan plan, KnownRun known, CancellationToken cancellationToken)
+    {
+        bool changed = false;
+        foreach (StageOutput output in plan.Instance.Stage.Outputs)
+        {
+            ArtifactVersion version = known.Outputs.First(version => version.Artifact == output.Artifact);
+            changed |= await places.BringAsync(output.Path, output.IsFile, version, [], cancellationToken).ConfigureAwait(false);
+        }
+
+        return Result(plan, changed ? StageOutcome.Fetched : StageOutcome.UpToDate, known.Run, known.Outputs);
+    }
+
+    /// <returns>Null: somebody else has run the same meanwhile.</returns>
+    private async Task<StageResult?> RunAsync(StagePlan plan, bool force, Stream output, Stream error, CancellationToken cancellationToken)
+    {
+        StageDefinition stage = plan.Instance.Stage;
+        var cached = new Dictionary<string, LocalVersion>(StringComparer.Ordinal);
+        try
+        {
+            foreach (StageInputVersion input in plan.Inputs)
+            {
+                await PlaceAsync(input, cached, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (StageOutput made in stage.Outputs)
+            {
+                await places.ClearAsync(made.Path, made.Artifact, cancellationToken).ConfigureAwait(false);
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(pipeline.Root, made.Path))!);
+            }
+
+            Program program = StageCommandLine.Of(plan, pipeline.Root, cached.ToDictionary(local => local.Key, local => local.Value.Path, StringComparer.Ordinal));
+            Run? started = await new ClaimedKey(store, options).StartAsync(stage.Name, from => Start(plan, program, force, from), cancellationToken).ConfigureAwait(false);
+            return started is null ? null : await FinishAsync(plan, program, started, output, error, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (LocalVersion local in cached.Values)
+            {
+                await local.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<StageResult> FinishAsync(StagePlan plan, Program program, Run run, Stream output, Stream error, CancellationToken cancellationToken)
+    {
+        await using (run.ConfigureAwait(false))
+        {
+            StageDefinition stage = plan.Instance.Stage;
+            run.Keep(StageDocument.FileName, plan.Document);
+            RunProduct[] products = [.. stage.Outputs.Select(made => new RunProduct(made.Artifact, Path.Join(pipeline.Root, made.Path), new CommitOptions { Kind = made.Kind, Alias = made.Alias }))];
+            string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
+            var before = FileLook.At(metrics);
+            var command = new CommandRun(run, program, products, metrics);
+            ArtifactVersion ended = await command.ExecuteAsync(output, error, () => Check(plan, metrics, before, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var outputs = new List<ArtifactVersion>();
+            foreach (ArtifactPin pin in ended.Run!.Outputs)
+            {
+                outputs.Add(await store.ResolveAsync(pin, cancellationToken).ConfigureAwait(false));
+                places.Holds(stage.Outputs.First(made => made.Artifact == pin.Artifact).Path, outputs[^1]);
+            }
+
+            return Result(plan, ended.Run.Outcome == RunOutcome.Succeeded ? StageOutcome.Ran : StageOutcome.Failed, ended, outputs);
+        }
+    }
+
+    /// <summary>What the run is recorded with must be what it ran with.</summary>
+    private void Check(StagePlan plan, string? metrics, FileLook before, CancellationToken cancellationToken)
+    {
+        StageDefinition stage = plan.Instance.Stage;
+        foreach (StageOutput output in stage.Outputs)
+        {
+            string full = Path.Join(pipeline.Root, output.Path);
+            if (output.IsFile ? !File.Exists(full) : !Directory.Exists(full))
+            {
+                throw new NotFoundException("output_missing", $"Stage '{stage.Name}' did not make the {(output.IsFile ? "file" : "folder")} '{full}'.", File.Exists(full) ? $"It is one file: write \"{output.Artifact}\": {{ \"file\": \"{output.Path}\" }}." : "Correct the command, or 'outputs' in versions.json.");
+            }
+        }
+
+        if (metrics is not null && File.Exists(metrics) && FileLook.At(metrics) == before)
+        {
+            throw new NotFoundException("metrics_not_found", $"Stage '{stage.Name}' left '{metrics}' as it was: the metrics in it are not its own.", "Have the command write them, or take 'metrics' out of versions.json.");
+        }
+
+        IReadOnlyList<CodeFile> now = CodeFiles.Find(pipeline, stage, cancellationToken);
+        if (plan.Files.Except(now).Concat(now.Except(plan.Files)).FirstOrDefault() is { } changed)
+        {
+            throw new ConflictException("code_changed", $"'{changed.Path}' was changed while stage '{stage.Name}' ran: what it made comes from neither.", "Run it again.");
+        }
+    }
+
+    private StartRunOptions Start(StagePlan plan, Program program, bool force, string? takeOver) => new()
+    {
+        Message = options.Message,
+        Inputs = [.. plan.Inputs.Select(input => (ArtifactReference)input.Version.Pin).Distinct()],
+        Parameters = new Dictionary<string, string>(plan.Instance.Parameters),
+        EnvironmentVariables = [.. plan.Instance.Stage.EnvironmentVariables],
+        Command = [.. program.Command],
+        Folder = pipeline.Root,
+        Definition = StageDocument.Definition(plan.Instance.Stage),
+        Key = plan.Key,
+        TakeOver = takeOver,
+        UnlessKnown = !force,
+    };
+
+    private async Task PlaceAsync(StageInputVersion input, Dictionary<string, LocalVersion> cached, CancellationToken cancellationToken)
+    {
+        switch (input.Place)
+        {
+            case InputPlace.Workspace:
+                await places.BringAsync(input.Path!, false, input.Version, input.Include, cancellationToken).ConfigureAwait(false);
+                break;
+            case InputPlace.Cache:
+                cached[input.Input.Name] = await store.FetchAsync(input.Version, input.Include, cancellationToken: cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                // Pins were restored before, outputs are where their stage left them.
+                break;
+        }
+    }
+
+    private static StageResult Result(StagePlan plan, StageOutcome outcome, ArtifactVersion? run, IReadOnlyList<ArtifactVersion> outputs, Exception? error = null) => new()
+    {
+        Stage = plan.Instance.Stage.Name,
+        Combination = plan.Instance.Combination,
+        Outcome = outcome,
+        Key = plan.Key,
+        Run = run,
+        Outputs = outputs,
+        Error = error,
+    };
+}
