@@ -52,6 +52,7 @@ internal static class StageInputReader
         reader.Artifact(input.Name, "an input");
         if (input.Version is { } version)
         {
+            reader.Require(!version.Contains('@', StringComparison.Ordinal), $"an input: '{version}' is not a number, a tag, an alias or 'sha256:…'");
             try
             {
                 References.Check(new ArtifactReference($"{input.Name}@{version}"));

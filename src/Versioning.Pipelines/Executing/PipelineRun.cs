@@ -39,13 +39,13 @@ internal sealed class PipelineRun(PipelineDefinition pipeline, StageRun run, Pip
         bool force = options.Force && (options.Stages.Count == 0 || options.Stages.Contains(stage.Name));
         foreach (StageInstance instance in instances)
         {
-            results.Add(await ExecuteAsync(instance, made, force, free, sideBySide, cancellationToken).ConfigureAwait(false));
+            results.Add(await ExecuteAsync(instance, made, force, instance == instances[^1], free, sideBySide, cancellationToken).ConfigureAwait(false));
         }
 
         return results;
     }
 
-    private async Task<StageResult> ExecuteAsync(StageInstance instance, Dictionary<string, ArtifactVersion> made, bool force, SemaphoreSlim free, bool sideBySide, CancellationToken cancellationToken)
+    private async Task<StageResult> ExecuteAsync(StageInstance instance, Dictionary<string, ArtifactVersion> made, bool force, bool isLast, SemaphoreSlim free, bool sideBySide, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,7 +55,7 @@ internal sealed class PipelineRun(PipelineDefinition pipeline, StageRun run, Pip
                 byte[] prefix = Encoding.UTF8.GetBytes($"{instance.Stage.Name} | ");
                 using var output = sideBySide ? new LinePrefixStream(options.Output, prefix, _output) : null;
                 using var error = sideBySide ? new LinePrefixStream(options.Error, prefix, _output) : null;
-                StageResult result = await run.ExecuteAsync(instance, made, force, output ?? options.Output, error ?? options.Error, cancellationToken).ConfigureAwait(false);
+                StageResult result = await run.ExecuteAsync(instance, made, force, isLast, output ?? options.Output, error ?? options.Error, cancellationToken).ConfigureAwait(false);
                 options.Ended?.Report(result);
                 return result;
             }

@@ -11,17 +11,18 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
     /// <param name="instance">The stage, with its parameters.</param>
     /// <param name="made">The outputs of the stages before it, by artifact.</param>
     /// <param name="force">Whether it is run though it is up to date.</param>
+    /// <param name="isLast">Whether it is the last combination: that one's outputs are in their places in the end.</param>
     /// <param name="output">Where what the command prints goes.</param>
     /// <param name="error">Where its error output goes.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task<StageResult> ExecuteAsync(StageInstance instance, IReadOnlyDictionary<string, ArtifactVersion> made, bool force, Stream output, Stream error, CancellationToken cancellationToken)
+    internal async Task<StageResult> ExecuteAsync(StageInstance instance, IReadOnlyDictionary<string, ArtifactVersion> made, bool force, bool isLast, Stream output, Stream error, CancellationToken cancellationToken)
     {
         while (true)
         {
             StagePlan plan = await planner.PlanAsync(instance, made, cancellationToken).ConfigureAwait(false);
             if (plan.Known is { } known && !force)
             {
-                return await TakeAsync(plan, known, cancellationToken).ConfigureAwait(false);
+                return isLast ? await TakeAsync(plan, known, cancellationToken).ConfigureAwait(false) : Result(plan, StageOutcome.UpToDate, known.Run, known.Outputs);
             }
 
             options.Starting?.Report(plan.Status(force));

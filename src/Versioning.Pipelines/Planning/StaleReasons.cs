@@ -92,20 +92,15 @@ internal sealed class StaleReasons(VersionStore store)
         where old != current
         select (name, old, current);
 
-    /// <summary>The last run that succeeded, with the same combination where one has.</summary>
+    /// <summary>The last run that succeeded; where the stage has a matrix, with the same combination.</summary>
     private async Task<ArtifactVersion?> LastAsync(StageInstance instance, CancellationToken cancellationToken)
     {
-        ArtifactVersion? last = null;
         int seen = 0;
         await foreach (ArtifactVersion run in store.ListRunsAsync(instance.Stage.Name, cancellationToken).ConfigureAwait(false))
         {
-            if (run.Run!.Outcome == RunOutcome.Succeeded)
+            if (run.Run!.Outcome == RunOutcome.Succeeded && instance.Combination.All(chosen => run.Parameters.TryGetValue(chosen.Key, out string? value) && value == chosen.Value))
             {
-                last ??= run;
-                if (instance.Combination.All(chosen => run.Parameters.TryGetValue(chosen.Key, out string? value) && value == chosen.Value))
-                {
-                    return run;
-                }
+                return run;
             }
 
             if (++seen >= MaxRuns)
@@ -114,7 +109,7 @@ internal sealed class StaleReasons(VersionStore store)
             }
         }
 
-        return last;
+        return null;
     }
 
     private async Task<JsonDocument?> ReadAsync(ArtifactVersion run, CancellationToken cancellationToken)

@@ -34,7 +34,8 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     private Process Start()
     {
         IReadOnlyList<string> command = program.Command;
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string file = command[0].AsSpan().ContainsAny('/', '\\') ? Path.GetFullPath(command[0], program.Folder) : command[0];
+        var start = new ProcessStartInfo(file, command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in program.Variables)
         {
             start.Environment[name] = value;
@@ -46,7 +47,7 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            throw new NotFoundException("command_not_found", $"'{command[0]}' can't be started: {e.Message}", "It is started without a shell: give a program and its arguments, or a shell with a script.");
+            throw new NotFoundException("command_not_found", $"'{command[0]}' can't be started: {e.Message.TrimEnd('.')}.", "It is started without a shell: give a program and its arguments, or a shell with a script.");
         }
     }
 

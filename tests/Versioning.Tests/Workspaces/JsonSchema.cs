@@ -19,7 +19,9 @@ internal sealed class JsonSchema(JsonElement root)
         (JsonElement rule, bool isObject, bool isText) = (word.Value, value.ValueKind == JsonValueKind.Object, value.ValueKind == JsonValueKind.String);
         return word.Name switch
         {
-            "type" => Require(value.ValueKind.ToString().Equals(rule.GetString(), StringComparison.OrdinalIgnoreCase), at, $"is no {rule}"),
+            "type" => Require(TypeOf(value).Equals(rule.GetString(), StringComparison.OrdinalIgnoreCase), at, $"is no {rule}"),
+            "enum" => Require(rule.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)), at, "is none of what it may be"),
+            "minItems" => Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.GetInt32(), at, "is too short"),
             "minLength" => Require(!isText || value.GetString()!.Length >= rule.GetInt32(), at, "is too short"),
             "maxLength" => Require(!isText || value.GetString()!.Length <= rule.GetInt32(), at, "is too long"),
             "pattern" => Require(!isText || Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript), at, $"does not match {rule}"),
@@ -35,6 +37,8 @@ internal sealed class JsonSchema(JsonElement root)
 
     private IEnumerable<string> Check(JsonElement rule, JsonProperty member, string at) =>
         rule.ValueKind == JsonValueKind.False ? [$"{at}/{member.Name} is not known"] : Check(rule, member.Value, $"{at}/{member.Name}");
+
+    private static string TypeOf(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "boolean" : value.ValueKind.ToString();
 
     private static bool IsNamed(JsonElement schema, string name) => schema.TryGetProperty("properties", out JsonElement properties) && properties.TryGetProperty(name, out _);
 

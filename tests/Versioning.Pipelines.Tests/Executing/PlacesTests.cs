@@ -1,0 +1,77 @@
+namespace Versioning.Pipelines.Tests.Executing;
+
+/// <summary>What lies where outputs go, and is nobody's, stays.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+[Platform(Exclude = "Win", Reason = "The stages are shell scripts.")]
+internal sealed class PlacesTests : IAsyncDisposable
+{
+    private PipelineFolder _here = null!;
+
+    [SetUp]
+    public async Task MakeWorkspace()
+    {
+        _here = await PipelineFolder.MakeAsync();
+        _here.Write("make.sh", "mkdir -p out/deep && echo one > out/a && echo two > out/deep/b");
+        _here.Declare("""{ "make": { "command": ["sh", "make.sh"], "files": ["*.sh"], "outputs": { "datasets/made": "out" } } }""");
+    }
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Test]
+    public async Task Run_OverFilesOfSomebodyElse_IsAConflictAndDeletesNothing()
+    {
+        _here.Write("out/mine.txt", "precious");
+        StageResult result = (await _here.RunAsync()).Single();
+        Assert.That((result.Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+        Assert.That(result.Error!.Message, Does.Contain("mine.txt"));
+        Assert.That(_here.Read("out/mine.txt"), Is.EqualTo("precious"));
+        Assert.That(await _here.Store.ListArtifactsAsync().AnyAsync(), Is.False, "No run started.");
+
+        result = (await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], overwrite: true))).Single();
+        Assert.That(result.Outcome, Is.EqualTo(StageOutcome.Ran));
+        Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName).Order(), Is.EqualTo(["a", "deep"]));
+    }
+
+    [Test]
+    public async Task Run_OverAnOutputThatWasEdited_IsAConflictAndDeletesNothing()
+    {
+        await _here.RunAsync();
+        _here.Write("out/deep/b", "edited");
+        _here.Write("make.sh", _here.Read("make.sh") + "\n#");
+        Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+        Assert.That(_here.Read("out/deep/b"), Is.EqualTo("edited"));
+
+        // So is taking what was made before.
+        _here.Write("make.sh", "mkdir -p out/deep && echo one > out/a && echo two > out/deep/b");
+        Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+        Assert.That(_here.Read("out/deep/b"), Is.EqualTo("edited"));
+    }
+
+    [Test]
+    public async Task Run_WithoutWhatThisMachineNoted_KnowsRecentVersions()
+    {
+        await _here.RunAsync();
+        Directory.Delete(Path.Combine(_here.Store.Settings.CacheDirectory!, "stages"), recursive: true);
+        _here.Write("make.sh", "test ! -e out && mkdir out && echo three > out/c");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName), Is.EqualTo(["c"]));
+    }
+
+    [Test]
+    public async Task Run_WhereAnotherProcessWorks_IsAConflict()
+    {
+        _here.Write("make.sh", "touch started; while [ ! -e go ]; do sleep 0.01; done; mkdir out; echo x > out/x");
+        Task<IReadOnlyList<StageResult>> first = _here.RunAsync();
+        while (!File.Exists(_here.At("started")) && !first.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        string? code = await _here.RunAsync().ContinueWith(run => (run.Exception?.InnerException as ConflictException)?.Code, TaskScheduler.Default);
+        _here.Write("go", "");
+        Assert.That(PipelineFolder.Told(await first), Is.EqualTo("make:Ran"));
+        Assert.That(code, Is.EqualTo("workspace_busy"));
+    }
+}

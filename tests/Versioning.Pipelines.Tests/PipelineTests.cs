@@ -1,0 +1,262 @@
+namespace Versioning.Pipelines.Tests;
+
+/// <summary>Stages that are run where something they depend on has changed.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+[Platform(Exclude = "Win", Reason = "The stages are shell scripts.")]
+internal sealed class PipelineTests : IAsyncDisposable
+{
+    private const string Stages = """
+        {
+          "train": { "command": ["sh", "train.sh", "${lr}"], "inputs": ["datasets/clean"], "files": ["train.sh"], "parameters": { "lr": 0.5 }, "outputs": { "models/m": "out" }, "metrics": "metrics.json" },
+          "prepare": { "command": ["sh", "prepare.sh", "${input:datasets/raw}", "${output:datasets/clean}"], "inputs": ["datasets/raw@production"], "files": ["prepare.sh"], "outputs": { "datasets/clean": "clean" } }
+        }
+        """;
+
+    private PipelineFolder _here = null!;
+
+    [SetUp]
+    public async Task MakeWorkspace()
+    {
+        _here = await PipelineFolder.MakeAsync();
+        await _here.CommitAsync("datasets/raw", "one", new CommitOptions { Alias = "production" });
+        _here.Write("prepare.sh", "mkdir \"$2\" && tr a-z A-Z < \"$1/a.txt\" > \"$2/a.txt\"; echo prepared");
+        _here.Write("train.sh", "mkdir out && cp clean/a.txt out/m && echo $1 >> out/m && echo \"$VERS_PARAMETERS\" > out/p && echo '{\"f1\": 0.75}' > metrics.json");
+        _here.Declare(Stages);
+    }
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Test]
+    public async Task Run_OfWhatNeverRan_RunsAllInOrderAndRecordsIt()
+    {
+        Assert.That(Pipeline.Open(_here.Root).Stages, Is.EqualTo(["prepare", "train"]));
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+
+        ArtifactVersion clean = await _here.Store.ResolveAsync("datasets/clean"), model = await _here.Store.ResolveAsync("models/m"), run = await _here.Store.ResolveAsync("runs/train@1");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:Ran train:Ran"));
+            Assert.That(_here.Read("out/m"), Is.EqualTo("ONE0.5\n"));
+            Assert.That(_here.Read("out/p"), Is.EqualTo("{\"lr\":0.5}\n"), "Numbers are numbers for the program.");
+            Assert.That(_here.Printed, Is.EqualTo("prepare | prepared\n"));
+            Assert.That(model.MadeBy, Is.EqualTo(run.Pin));
+            Assert.That(run.Inputs, Is.EqualTo([clean.Pin]));
+            Assert.That(run.Parameters, Is.EqualTo(new Dictionary<string, string> { ["lr"] = "0.5" }));
+            Assert.That(run.Metrics["f1"], Is.EqualTo(0.75));
+            Assert.That((run.Run!.Definition, run.Run.Key), Is.Not.EqualTo((null as Digest?, null as Digest?)));
+            Assert.That(results[1].Run!.Pin, Is.EqualTo(run.Pin));
+            Assert.That(results[1].Outputs.Single().Pin, Is.EqualTo(model.Pin));
+        }
+    }
+
+    [Test]
+    public async Task Run_OfWhatIsUpToDate_RunsNothing()
+    {
+        await _here.RunAsync();
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync()), Is.EqualTo("prepare:fresh train:fresh"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("prepare:UpToDate train:UpToDate"));
+        Assert.That((await _here.Store.ResolveAsync("runs/train")).Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Check_OfEachChange_SaysWhichItIs()
+    {
+        await _here.RunAsync();
+        await _here.CommitAsync("datasets/raw", "two");
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync()), Is.EqualTo("prepare:fresh train:fresh"), "What production means is the same.");
+
+        _here.Write("train.sh", _here.Read("train.sh") + "\n# better");
+        IReadOnlyList<StageStatus> code = await _here.CheckAsync();
+        Assert.That(PipelineFolder.Told(code), Is.EqualTo("prepare:fresh train:CodeChanged"));
+        Assert.That(code[1].ToString(), Is.EqualTo("train: code changed: train.sh"));
+
+        _here.Declare(Stages.Replace("0.5", "0.25", StringComparison.Ordinal).Replace("\"metrics\": \"metrics.json\"", "\"metrics\": \"m.json\"", StringComparison.Ordinal));
+        Assert.That(string.Join('|', (await _here.CheckAsync("train"))[1].Reasons), Is.EqualTo("definition changed: metrics|parameter changed: lr 0.5 → 0.25|code changed: train.sh"));
+
+        await _here.Store.MoveAliasAsync("datasets/raw", "production", "datasets/raw@2");
+        IReadOnlyList<StageStatus> data = await _here.CheckAsync();
+        Assert.That(PipelineFolder.Told(data), Is.EqualTo("prepare:DataMoved train:Upstream"));
+        Assert.That(data[0].ToString(), Is.EqualTo("prepare: data moved: datasets/raw datasets/raw@1 → datasets/raw@2"));
+        Assert.That((await _here.Store.ResolveAsync("runs/train")).Number, Is.EqualTo(1), "A check runs nothing.");
+    }
+
+    [Test]
+    public async Task Run_WhereAStageMakesTheSameAgain_StopsThere()
+    {
+        await _here.RunAsync();
+        _here.Write("prepare.sh", "# other words, same work\n" + _here.Read("prepare.sh"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("prepare:Ran train:UpToDate"));
+    }
+
+    [Test]
+    public async Task Run_OnAnotherMachine_FetchesWhatWasMadeWithTheSame()
+    {
+        await _here.RunAsync();
+        await using PipelineFolder there = await _here.ElsewhereAsync("versions.json", "prepare.sh", "train.sh");
+        Assert.That(PipelineFolder.Told(await there.CheckAsync()), Is.EqualTo("prepare:fresh train:fresh"));
+        Assert.That(PipelineFolder.Told(await there.RunAsync()), Is.EqualTo("prepare:Fetched train:Fetched"));
+        Assert.That(there.Read("out/m"), Is.EqualTo("ONE0.5\n"));
+
+        // Back to a state that was run before.
+        there.Write("train.sh", "mkdir out && echo other > out/m && echo '{\"f1\": 1}' > metrics.json");
+        Assert.That(PipelineFolder.Told(await there.RunAsync()), Is.EqualTo("prepare:UpToDate train:Ran"));
+        there.Write("train.sh", _here.Read("train.sh"));
+        Assert.That(PipelineFolder.Told(await there.RunAsync()), Is.EqualTo("prepare:UpToDate train:Fetched"));
+        Assert.That(there.Read("out/m"), Is.EqualTo("ONE0.5\n"));
+    }
+
+    [Test]
+    public async Task Run_WhereAStageFails_RunsWhatDoesNotNeedItAndNothingElse()
+    {
+        _here.Declare(Stages.Insert(Stages.LastIndexOf('}'), """, "other": { "shell": "echo hi > other.txt", "outputs": { "datasets/other": { "file": "other.txt" } } } """));
+        _here.Write("prepare.sh", "echo half > half.txt; mkdir clean; echo x > clean/x; exit 3");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:Failed train:NotRun other:Ran"));
+            Assert.That(results[0].Run!.Run!.ExitCode, Is.EqualTo(3));
+            Assert.That(() => _here.Store.ResolveAsync("datasets/clean"), Throws.TypeOf<NotFoundException>());
+            Assert.That(PipelineFolder.Told(await _here.CheckAsync()), Is.EqualTo("prepare:NeverRun train:Upstream other:fresh"));
+        }
+
+        _here.Write("prepare.sh", "test ! -e clean && mkdir clean && echo fine > clean/a.txt");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("prepare:Ran train:Ran other:UpToDate"), "What the failed one left is not in the way.");
+    }
+
+    [Test]
+    public async Task Run_Forced_RunsWhatIsNamedAndTakesTheRest()
+    {
+        await _here.RunAsync();
+        IReadOnlyList<StageResult> results = await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options(["train"], force: true));
+        Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:UpToDate train:Ran"));
+        Assert.That(_here.Started[^1].Reasons.Single().Kind, Is.EqualTo(StaleReasonKind.Forced));
+        Assert.That(results[1].Outputs.Single().Number, Is.EqualTo(1), "The same content is the same version.");
+    }
+
+    [Test]
+    public async Task Run_WithAParameter_TakesItInPlaceOfTheDeclaredOne()
+    {
+        IReadOnlyList<StageResult> results = await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options(["train"], parameters: new Dictionary<string, string> { ["lr"] = "7" }));
+        Assert.That(results[1].Run!.Parameters["lr"], Is.EqualTo("7"));
+        Assert.That(_here.Read("out/m"), Is.EqualTo("ONE7\n"));
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync()), Is.EqualTo("prepare:fresh train:ParameterChanged"));
+        Assert.That(() => Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], parameters: new Dictionary<string, string> { ["rl"] = "7" })), Throws.TypeOf<VersioningException>().With.Message.Contains("'rl'"));
+    }
+
+    [Test]
+    public async Task Run_OfAMatrix_RunsEachCombinationOnce()
+    {
+        _here.Declare("""{ "sweep": { "shell": "echo ${a}-${b} > sweep.txt", "matrix": { "a": [1, 2], "b": ["x y", "z'"] }, "outputs": { "datasets/sweep": { "file": "sweep.txt", "kind": "dataset", "alias": "swept" } } } }""");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That(results.Select(result => $"{result.Outcome} {result.Combination["a"]} {result.Combination["b"]} {result.Outputs.Single().Number}"), Is.EqualTo(["Ran 1 x y 1", "Ran 1 z' 2", "Ran 2 x y 3", "Ran 2 z' 4"]));
+        Assert.That(_here.Read("sweep.txt"), Is.EqualTo("2-z'\n"), "A value is one word for the shell.");
+        Assert.That((await _here.Store.ResolveAsync("datasets/sweep@swept")).Number, Is.EqualTo(4));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("sweep:UpToDate sweep:UpToDate sweep:UpToDate sweep:UpToDate"));
+
+        IReadOnlyList<StageResult> narrow = await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], parameters: new Dictionary<string, string> { ["a"] = "3" }));
+        Assert.That(narrow.Select(result => $"{result.Outcome} {result.Combination["a"]}"), Is.EqualTo(["Ran 3", "Ran 3"]));
+    }
+
+    [Test]
+    public async Task Run_WithPinsAndPlacedInputs_PutsThemWhereTheyBelong()
+    {
+        ArtifactVersion old = await _here.CommitAsync("datasets/lookup", "old");
+        await _here.CommitAsync("datasets/lookup", "new");
+        _here.Declare(
+            """{ "join": { "command": ["sh", "-c", "mkdir j; cat data/lookup/a.txt raw/a.txt > j/j"], "inputs": ["datasets/lookup", { "artifact": "datasets/raw", "version": "production", "path": "raw" }], "outputs": { "datasets/joined": "j" } } }""",
+            """{ "datasets/lookup": { "version": "1", "path": "data/lookup" } }""");
+        Assert.That(await _here.RunAsync().ContinueWith(run => (run.Exception?.InnerException as ConflictException)?.Code, TaskScheduler.Default), Is.EqualTo("lock_outdated"));
+
+        await Workspace.Open(_here.Root).UpdateAsync(_here.Store);
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("join:Ran"));
+        Assert.That(_here.Read("j/j"), Is.EqualTo("oldone"));
+        Assert.That((await _here.Store.ResolveAsync("runs/join")).Inputs, Does.Contain(old.Pin));
+
+        await _here.CommitAsync("datasets/raw", "other", new CommitOptions { Alias = "production" });
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("join:Ran"));
+        Assert.That(_here.Read("j/j"), Is.EqualTo("oldother"), "The version before gave way.");
+    }
+
+    [Test]
+    public async Task Run_WhereItsCodeChangesMeanwhile_FailsAndPublishesNothing()
+    {
+        _here.Write("prepare.sh", "mkdir clean; echo x > clean/a.txt; echo '# new' >> prepare.sh");
+        IReadOnlyList<StageResult> results = await _here.RunAsync("prepare");
+        Assert.That((results[0].Error as VersioningException)?.Code, Is.EqualTo("code_changed"));
+        Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Run!.Outcome, Is.EqualTo(RunOutcome.Failed));
+        Assert.That(() => _here.Store.ResolveAsync("datasets/clean"), Throws.TypeOf<NotFoundException>());
+    }
+
+    [TestCase("mkdir out; cp clean/a.txt out/m", "metrics_not_found", TestName = "Run_ThatWritesNoMetrics_Fails")]
+    [TestCase("echo m > out; echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesAFileForAFolder_Fails")]
+    [TestCase("echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesNothing_Fails")]
+    [TestCase("mkdir out; echo x > out/x; echo '[]' > metrics.json", "invalid_metrics", TestName = "Run_WithOddMetrics_Fails")]
+    public async Task Run_ThatDoesNotWhatIsDeclared_Fails(string script, string code)
+    {
+        // Metrics of an earlier time are not this one's.
+        _here.Write("metrics.json", "{\"f1\": 1}");
+        _here.Write("train.sh", script);
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[1].Outcome, (results[1].Error as VersioningException)?.Code), Is.EqualTo((StageOutcome.Failed, code)));
+    }
+
+    [Test]
+    public async Task Run_OfAStageWhoseOutputWasRetiredOrWhoseCodeIsMissing_SaysSo()
+    {
+        _here.Declare(Stages.Replace("[\"train.sh\"]", "[\"train.sh\", \"gone.py\"]", StringComparison.Ordinal));
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That(results[1].Error!.Message, Does.Contain("gone.py"));
+        Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:Ran train:Failed"));
+    }
+
+    [Test]
+    public async Task Run_WhenCancelled_EndsTheCommandAndRecordsThat()
+    {
+        using var stop = new CancellationTokenSource();
+        _here.Write("prepare.sh", "touch started; sleep 1000");
+        Task<IReadOnlyList<StageResult>> running = Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([]), stop.Token);
+        while (!File.Exists(_here.At("started")) && !running.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        await stop.CancelAsync();
+        Assert.That(() => running, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
+        Assert.That(await _here.Store.ListOpenRunsAsync().AnyAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Watch_RunsWhenAnAliasMoves_AndNotAgainWhatFailed()
+    {
+        using var stop = new CancellationTokenSource();
+        var rounds = new List<string>();
+        await foreach (IReadOnlyList<StageResult> results in Pipeline.Open(_here.Root).WatchAsync(_here.Store, TimeSpan.FromMilliseconds(1), _here.Options(["prepare"]), stop.Token))
+        {
+            rounds.Add(PipelineFolder.Told(results));
+            if (rounds.Count == 1)
+            {
+                await _here.CommitAsync("datasets/raw", "two", new CommitOptions { Alias = "production" });
+            }
+            else if (rounds.Count == 2)
+            {
+                Assert.That(_here.Read("clean/a.txt"), Is.EqualTo("TWO"));
+                _here.Write("prepare.sh", "exit 1");
+            }
+            else if (rounds.Count == 3)
+            {
+                // A few looks find nothing new.
+                _ = Task.Delay(50).ContinueWith(_ => _here.Write("prepare.sh", "exit 2"), TaskScheduler.Default);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        Assert.That(rounds, Is.EqualTo(["prepare:Ran", "prepare:Ran", "prepare:Failed", "prepare:Failed"]));
+        Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Number, Is.EqualTo(4));
+    }
+}
