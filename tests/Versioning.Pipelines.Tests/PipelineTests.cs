@@ -78,7 +78,7 @@ internal sealed class PipelineTests : IAsyncDisposable
         await _here.Store.MoveAliasAsync("datasets/raw", "production", "datasets/raw@2");
         IReadOnlyList<StageStatus> data = await _here.CheckAsync();
         Assert.That(PipelineFolder.Told(data), Is.EqualTo("prepare:DataMoved train:Upstream"));
-        Assert.That(data[0].ToString(), Is.EqualTo("prepare: data moved: datasets/raw datasets/raw@1 → datasets/raw@2"));
+        Assert.That(data[0].ToString(), Is.EqualTo("prepare: data moved: datasets/raw 1 → 2"));
         Assert.That((await _here.Store.ResolveAsync("runs/train")).Number, Is.EqualTo(1), "A check runs nothing.");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Versioning.Pipelines.Planning;
@@ -59,7 +60,7 @@ internal sealed class StaleReasons(VersionStore store)
         }
     }
 
-    private static string? Number(ArtifactPin? pin) => pin is null ? null : $"{pin.Artifact}@{pin.Number}";
+    private static string? Number(ArtifactPin? pin) => pin?.Number.ToString(CultureInfo.InvariantCulture);
 
     private static string? Value(string? json)
     {
