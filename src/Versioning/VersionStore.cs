@@ -6,6 +6,7 @@ using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Mirroring;
 using Versioning.Packs;
+using Versioning.Signing;
 using Versioning.Storage;
 using Versioning.Trees;
 using Versioning.Verifying;
@@ -37,7 +38,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         _kept = objects.IsRemote && options.MetadataCacheBytes > 0
             ? new MetadataCache(options.CacheDirectory ?? CacheDirectory.Default(), () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
             : null;
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location));
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location), trust: TrustOf(options));
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 
@@ -218,7 +219,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <summary>The files of a version that match a glob, in the byte order of their paths.</summary>
     public async IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        (string artifact, PublishedVersion version) = await SeeAsync(reference, cancellationToken).ConfigureAwait(false);
         await foreach (ManifestEntry entry in ReaderOf(PacksOf(artifact, version), version).EntriesAsync(new Globs([glob]), cancellationToken).ConfigureAwait(false))
         {
             yield return entry.ToFile();
@@ -261,8 +262,8 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <summary>The paths in which two versions differ, in byte order; reads only what differs.</summary>
     public async IAsyncEnumerable<FileChange> DiffAsync(ArtifactReference before, ArtifactReference after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (string oldArtifact, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
-        (string nowArtifact, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
+        (string oldArtifact, PublishedVersion old) = await SeeAsync(before, cancellationToken).ConfigureAwait(false);
+        (string nowArtifact, PublishedVersion now) = await SeeAsync(after, cancellationToken).ConfigureAwait(false);
         var left = new ManifestCursor(ReaderOf(PacksOf(oldArtifact, old), old));
         var right = new ManifestCursor(ReaderOf(PacksOf(nowArtifact, now), now));
         await foreach (FileChange change in ManifestDiff.CompareAsync(left, right, cancellationToken).ConfigureAwait(false))
@@ -278,7 +279,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
 
         // Nothing is believed that this machine kept.
-        using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time);
+        using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time, trust: TrustOf(_options));
         return await MeasureAsync("verify", async operation =>
         {
             if (options?.Reference is { } reference)
@@ -470,13 +471,42 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         return (packs, ReaderOf(packs, version));
     }
 
-    private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
+    private static JournalTrust TrustOf(VersionStoreOptions options) => new(options.Signer, options.TrustedKeys);
+
+    /// <summary>The version of a reference, to read its files: signed where that is demanded.</summary>
+    private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
+    {
+        StoreState known = await _journal.KnownAsync(cancellationToken).ConfigureAwait(false);
+        if (References.ResolvePin(known, reference) is { } pinned && (!pinned.Version.Signatures.IsEmpty || !known.Trust.Demand(pinned.Artifact)))
+        {
+            return pinned;
+        }
+
+        return Readable(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+    }
+
+    /// <summary>The version of a reference, to see what it names: signed or not.</summary>
+    private async Task<(string Artifact, PublishedVersion Version)> SeeAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
         References.ResolvePin(await _journal.KnownAsync(cancellationToken).ConfigureAwait(false), reference)
             ?? References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+
+    /// <summary>The version that a reference names now, where it may be read: what is pinned.</summary>
+    internal async Task<ArtifactVersion> ResolveToReadAsync(ArtifactReference reference, CancellationToken cancellationToken)
+    {
+        (string artifact, PublishedVersion version) = Readable(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+        return await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static (string Artifact, PublishedVersion Version) Readable(StoreState state, ArtifactReference reference)
+    {
+        (string artifact, PublishedVersion version) = References.Resolve(state, reference);
+        Trust.RequireSigned(state, artifact, version, References.SelectorOf(reference));
+        return (artifact, version);
+    }
 
     private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
     {
         (VersionRecord record, ArtifactPin? madeBy) = await _journal.ReadMadeAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        return VersionDescription.Create(artifact, state, version, record, madeBy);
+        return VersionDescription.Create(artifact, state, version, record, madeBy, _journal.State.Trust);
     }
 }
