@@ -56,6 +56,14 @@ public sealed class SigningKey
         return new SigningKey(KeyText.ReadPublic(publicKeyPem, "The public key"), sign, null);
     }
 
+    /// <summary>The id of a public key, or of a private one that is not encrypted.</summary>
+    /// <exception cref="VersioningException">It is none on P-256.</exception>
+    public static Digest IdOf(string publicKeyPem)
+    {
+        ArgumentNullException.ThrowIfNull(publicKeyPem);
+        return Digest.Of(KeyText.ReadPublic(publicKeyPem, "The key"));
+    }
+
     /// <summary>Writes the private key into a new file that only its owner may read.</summary>
     /// <param name="path">The file; it must not be there.</param>
     /// <param name="password">What it is encrypted with; null: it is not.</param>

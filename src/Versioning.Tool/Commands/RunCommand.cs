@@ -42,7 +42,7 @@ internal sealed class RunCommand : VersCommand
             Command = command,
             RecordCode = !parsed.GetValue(_noCode),
         };
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         await using Run run = await store.StartRunAsync(parsed.GetRequiredValue(_name), options, cancellationToken).ConfigureAwait(false);
         ArtifactVersion ended;
         try
