@@ -40,12 +40,14 @@ internal sealed class DemandTests : SignedFixture
         _folder.Write("m/w", "a");
         await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
         await run.ProduceAsync(Model, _folder.Of("m"));
+        await run.Log.WriteAsync("done");
         ArtifactVersion ended = await run.CompleteAsync();
         Assert.That((ended.Signatures.Count, (await store.ResolveAsync(Model)).Signatures.Count), Is.EqualTo((1, 1)));
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
         await using VersionStore nobody = await OpenAsync();
         await using Stream log = await nobody.OpenReadAsync(ended, "log.txt");
-        Assert.That(log.Length, Is.Zero);
+        Assert.That(log.Length, Is.EqualTo(4));
+        AssertCode<ConflictException>(() => nobody.StartRunAsync("train"), "not_signed", "runs/train");
     }
 
     [Test]

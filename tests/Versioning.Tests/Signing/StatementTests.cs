@@ -16,6 +16,11 @@ internal sealed class StatementTests : SignedFixture
     [Test]
     public async Task Export_OfASignedVersion_IsTheBundleToTheByte()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("No file can have such a name there.");
+        }
+
         await using VersionStore store = await AlicesStoreAsync();
         _folder.Write("m/a \"b\"\\c", "x");
         _folder.Write("m/é", "");
@@ -87,18 +92,21 @@ internal sealed class StatementTests : SignedFixture
     /// <summary>Any files, many of them too: the same bytes in another store, where packs and number differ, and one resource for each file.</summary>
     [Test]
     public void Statement_OfAnyVersion_IsTheSameInEveryStoreThatHasIt() =>
-        Gen.Select(Gen.String[Gen.Char["ab\"\\/é\u0001\u007f "], 1, 12].Select(Path).Array[0, 20], Gen.Int[0, 400]).SampleSeeded(
+        Gen.Select(Gen.String[Gen.Char[OperatingSystem.IsWindows() ? "ab/é" : "ab\"\\/é\u0001\u007f "], 1, 12].Select(Path).Array[0, 20], Gen.Int[0, 400]).SampleSeeded(
             sample => CheckAsync(sample.Item1, sample.Item2).GetAwaiter().GetResult(),
-            iterations: 6);
+            iterations: 4);
 
     private async Task CheckAsync(string[] paths, int many)
     {
         string id = Guid.NewGuid().ToString("n"), source = _folder.Of(id);
         Directory.CreateDirectory(source);
-        foreach (string path in paths.Concat(Enumerable.Range(0, many).Select(i => $"many/{i}")).Distinct(StringComparer.Ordinal))
+        var written = new HashSet<string>();
+        foreach (string path in paths.Concat(Enumerable.Range(0, many).Select(i => $"many/{i}")))
         {
-            if (!Directory.Exists(System.IO.Path.Join(source, path)))
+            // No path may be a file and a folder.
+            if (!written.Any(other => (other + "/").StartsWith(path + "/", StringComparison.Ordinal) || path.StartsWith(other + "/", StringComparison.Ordinal)))
             {
+                written.Add(path);
                 _folder.Write($"{id}/{path}", path);
             }
         }
