@@ -6,7 +6,6 @@ using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Mirroring;
 using Versioning.Packs;
-using Versioning.Signing;
 using Versioning.Storage;
 using Versioning.Trees;
 using Versioning.Verifying;
@@ -439,6 +438,8 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     private PackReader PacksOf(string artifact, PublishedVersion version) =>
         _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
 
+    private static JournalTrust TrustOf(VersionStoreOptions options) => new(options.Signer, options.TrustedKeys);
+
     private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
 
     /// <summary>The chunk list of a path in one of the newest other versions that has it with that content.</summary>
@@ -469,39 +470,6 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
         PackReader packs = PacksOf(artifact, version);
         return (packs, ReaderOf(packs, version));
-    }
-
-    private static JournalTrust TrustOf(VersionStoreOptions options) => new(options.Signer, options.TrustedKeys);
-
-    /// <summary>The version of a reference, to read its files: signed where that is demanded.</summary>
-    private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken)
-    {
-        StoreState known = await _journal.KnownAsync(cancellationToken).ConfigureAwait(false);
-        if (References.ResolvePin(known, reference) is { } pinned && (!pinned.Version.Signatures.IsEmpty || !known.Trust.Demand(pinned.Artifact)))
-        {
-            return pinned;
-        }
-
-        return Readable(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
-    }
-
-    /// <summary>The version of a reference, to see what it names: signed or not.</summary>
-    private async Task<(string Artifact, PublishedVersion Version)> SeeAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
-        References.ResolvePin(await _journal.KnownAsync(cancellationToken).ConfigureAwait(false), reference)
-            ?? References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
-
-    /// <summary>The version that a reference names now, where it may be read: what is pinned.</summary>
-    internal async Task<ArtifactVersion> ResolveToReadAsync(ArtifactReference reference, CancellationToken cancellationToken)
-    {
-        (string artifact, PublishedVersion version) = Readable(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
-        return await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static (string Artifact, PublishedVersion Version) Readable(StoreState state, ArtifactReference reference)
-    {
-        (string artifact, PublishedVersion version) = References.Resolve(state, reference);
-        Trust.RequireSigned(state, artifact, version, References.SelectorOf(reference));
-        return (artifact, version);
     }
 
     private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
