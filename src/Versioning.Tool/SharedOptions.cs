@@ -9,6 +9,9 @@ internal static class SharedOptions
     internal static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document on stdout, errors too.", Recursive = true };
     internal static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress.", Recursive = true };
 
+    internal static readonly Option<string?> Key = new("--key") { Description = "The PEM file of a private key that signs what is written. Default: VERSIONING_SIGNING_KEY.", HelpName = "file", Recursive = true };
+    internal static readonly Option<string[]> TrustedKey = new("--trusted-key") { Description = "The id, or the file, of the key that the store must have trusted first; another store is refused. May be repeated. Default: VERSIONING_TRUSTED_KEYS.", HelpName = "id or file", Recursive = true };
+
     // An empty variable in a script must not mean some other store.
     static SharedOptions() => Store.Validators.Add(result =>
     {
@@ -22,5 +25,5 @@ internal static class SharedOptions
     internal static bool AskForJson(string[] args) =>
         args.Any(arg => arg is "--json" or "--format=json" or "--format:json") || args.Zip(args.Skip(1)).Contains(("--format", "json"));
 
-    internal static IReadOnlyList<Option> All { get; } = [Store, Json, Quiet];
+    internal static IReadOnlyList<Option> All { get; } = [Store, Json, Quiet, Key, TrustedKey];
 }

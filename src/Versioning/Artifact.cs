@@ -83,6 +83,9 @@ public sealed class ArtifactVersion
     /// <summary>Metadata by name.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
+    /// <summary>By which keys that the store trusted it is signed.</summary>
+    public required IReadOnlyList<VersionSignature> Signatures { get; init; }
+
     /// <summary>The run that it was published with as what made it, or null.</summary>
     public required ArtifactPin? MadeBy { get; init; }
 

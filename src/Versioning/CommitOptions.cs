@@ -36,6 +36,12 @@ public sealed class CommitOptions
     /// <summary>An alias moved to the new version in the same journal entry.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>
+    /// Whether the version is signed, with <see cref="VersionStoreOptions.Signer"/>, in the same journal entry: all its paths are gone through for that.
+    /// Default: null, where the store demands it.
+    /// </summary>
+    public bool? Sign { get; init; }
+
     /// <summary>The number that must be the latest when the version is published (0: none yet), or null for no condition.</summary>
     public long? ExpectLatest { get; init; }
 

@@ -8,6 +8,12 @@ public sealed class CopyOptions
 
     /// <summary>Give it the tags that it has here, as far as they are free there. Default: false.</summary>
     public bool WithTags { get; init; }
+
+    /// <summary>
+    /// Whether it is signed there, with that store's <see cref="VersionStoreOptions.Signer"/>; signatures of this store are not copied.
+    /// Default: null, where that store demands it.
+    /// </summary>
+    public bool? Sign { get; init; }
 }
 
 /// <summary>A version that lies in both stores.</summary>

@@ -64,6 +64,9 @@ internal static class References
         }
     }
 
+    /// <summary>The tag, alias, number or digest that a reference names within its artifact; null: none.</summary>
+    internal static string? SelectorOf(ArtifactReference reference) => Parse(reference.ToString()).Selector;
+
     /// <summary>Refuses what is no reference, whatever there is.</summary>
     internal static void Check(ArtifactReference reference) => _ = Parse(reference.ToString());
 

@@ -118,7 +118,7 @@ public sealed partial class VersionStore
     /// <summary>The version that a reference names now; null: still the same.</summary>
     internal async Task<ArtifactVersion?> LookAsync(ArtifactReference reference, ArtifactPin? same, CancellationToken cancellationToken)
     {
-        (string artifact, PublishedVersion version) = References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
+        (string artifact, PublishedVersion version) = Readable(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
         return same == new ArtifactPin(artifact, version.Number, version.Digest)
             ? null
             : await DescribeAsync(artifact, _journal.State.Find(artifact)!, version, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Versioning.Commits;
 using Versioning.Gates;
 using Versioning.Journal;
+using Versioning.Signing;
 
 namespace Versioning;
 
@@ -27,8 +28,8 @@ public sealed partial class VersionStore
             async state =>
             {
                 (string artifact, PublishedVersion version) = References.Resolve(state, reference);
-                VersionRecord record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-                await Gate.CheckAsync(_journal, state, artifact, alias, record, conditions, cancellationToken).ConfigureAwait(false);
+                GateSubject candidate = await Gate.ReadAsync(_journal, artifact, version, cancellationToken).ConfigureAwait(false);
+                await Gate.CheckAsync(_journal, state, artifact, alias, candidate, conditions, cancellationToken).ConfigureAwait(false);
                 result = Moving(state, artifact, alias, version);
                 return NameOperations.Move(state, artifact, alias, result.After);
             },
@@ -57,6 +58,7 @@ public sealed partial class VersionStore
     }
 
     /// <summary>Says what a version has to meet before an alias is moved to it, by whomever: the policy is kept in the journal. None: any version may be.</summary>
+    /// <remarks>In a store that trusts keys only the holder of one may do that.</remarks>
     /// <exception cref="VersioningException">A condition is none; the message says where.</exception>
     public async Task SetPolicyAsync(string artifact, string alias, IEnumerable<string> conditions, CancellationToken cancellationToken = default)
     {
@@ -78,6 +80,11 @@ public sealed partial class VersionStore
                 }
 
                 bool isSo = now.Policies.TryGetValue(alias, out var had) ? had.SequenceEqual(demanded) : demanded.Length == 0;
+                if (!isSo && !state.Trust.Keys.IsEmpty)
+                {
+                    Trust.RequireTrusted(state, _options.Signer);
+                }
+
                 return Task.FromResult<IReadOnlyList<JournalOperation>?>(isSo ? null : [new PolicyOperation(artifact, alias, demanded)]);
             },
             cancellationToken).ConfigureAwait(false);
@@ -91,8 +98,8 @@ public sealed partial class VersionStore
             PublishedVersion to = state.Find(move.Artifact)!.Find(move.To)!;
             if (state.Find(move.Artifact)!.Policies.ContainsKey(move.Alias))
             {
-                VersionRecord record = await _journal.ReadRecordAsync(move.Artifact, to, cancellationToken).ConfigureAwait(false);
-                await Gate.CheckAsync(_journal, state, move.Artifact, move.Alias, record, [], cancellationToken).ConfigureAwait(false);
+                GateSubject candidate = await Gate.ReadAsync(_journal, move.Artifact, to, cancellationToken).ConfigureAwait(false);
+                await Gate.CheckAsync(_journal, state, move.Artifact, move.Alias, candidate, [], cancellationToken).ConfigureAwait(false);
             }
         }
 

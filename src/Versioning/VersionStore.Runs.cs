@@ -3,6 +3,7 @@ using Versioning.Commits;
 using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Runs;
+using Versioning.Signing;
 
 namespace Versioning;
 
@@ -34,6 +35,7 @@ public sealed partial class VersionStore
         // Looked for before the fold: who has a folder has started.
         IReadOnlyList<string> left = RunFolder.Left(cache, Id);
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        new VersionSigner(_packs, _options.Signer).Check(state, full, wanted: null);
         foreach (string id in left.Where(id => !RunText.TryParse(RunFolder.IdOf(id), out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
         {
             RunFolder.Of(cache, Id, id).Remove();

@@ -37,7 +37,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         _kept = objects.IsRemote && options.MetadataCacheBytes > 0
             ? new MetadataCache(options.CacheDirectory ?? CacheDirectory.Default(), () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
             : null;
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location));
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location), trust: TrustOf(options));
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 
@@ -218,7 +218,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <summary>The files of a version that match a glob, in the byte order of their paths.</summary>
     public async IAsyncEnumerable<FileEntry> ListFilesAsync(ArtifactReference reference, string glob = "**", [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (string artifact, PublishedVersion version) = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        (string artifact, PublishedVersion version) = await SeeAsync(reference, cancellationToken).ConfigureAwait(false);
         await foreach (ManifestEntry entry in ReaderOf(PacksOf(artifact, version), version).EntriesAsync(new Globs([glob]), cancellationToken).ConfigureAwait(false))
         {
             yield return entry.ToFile();
@@ -261,8 +261,8 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     /// <summary>The paths in which two versions differ, in byte order; reads only what differs.</summary>
     public async IAsyncEnumerable<FileChange> DiffAsync(ArtifactReference before, ArtifactReference after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        (string oldArtifact, PublishedVersion old) = await FindAsync(before, cancellationToken).ConfigureAwait(false);
-        (string nowArtifact, PublishedVersion now) = await FindAsync(after, cancellationToken).ConfigureAwait(false);
+        (string oldArtifact, PublishedVersion old) = await SeeAsync(before, cancellationToken).ConfigureAwait(false);
+        (string nowArtifact, PublishedVersion now) = await SeeAsync(after, cancellationToken).ConfigureAwait(false);
         var left = new ManifestCursor(ReaderOf(PacksOf(oldArtifact, old), old));
         var right = new ManifestCursor(ReaderOf(PacksOf(nowArtifact, now), now));
         await foreach (FileChange change in ManifestDiff.CompareAsync(left, right, cancellationToken).ConfigureAwait(false))
@@ -278,7 +278,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
 
         // Nothing is believed that this machine kept.
-        using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time);
+        using JournalLog? fresh = _kept is null ? null : new JournalLog(_objects, _options.Time, trust: TrustOf(_options));
         return await MeasureAsync("verify", async operation =>
         {
             if (options?.Reference is { } reference)
@@ -438,6 +438,8 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
     private PackReader PacksOf(string artifact, PublishedVersion version) =>
         _packs.For(() => _journal.State.Find(artifact)?.Live(version.Number) is null ? References.Retired(artifact, version.Number) : null);
 
+    private static JournalTrust TrustOf(VersionStoreOptions options) => new(options.Signer, options.TrustedKeys);
+
     private static ManifestReader ReaderOf(PackReader packs, PublishedVersion version) => new(packs, version.Content, version.Root);
 
     /// <summary>The chunk list of a path in one of the newest other versions that has it with that content.</summary>
@@ -470,13 +472,9 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         return (packs, ReaderOf(packs, version));
     }
 
-    private async Task<(string Artifact, PublishedVersion Version)> FindAsync(ArtifactReference reference, CancellationToken cancellationToken) =>
-        References.ResolvePin(await _journal.KnownAsync(cancellationToken).ConfigureAwait(false), reference)
-            ?? References.Resolve(await _journal.FoldAsync(cancellationToken).ConfigureAwait(false), reference);
-
     private async Task<ArtifactVersion> DescribeAsync(string artifact, ArtifactState state, PublishedVersion version, CancellationToken cancellationToken)
     {
         (VersionRecord record, ArtifactPin? madeBy) = await _journal.ReadMadeAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        return VersionDescription.Create(artifact, state, version, record, madeBy);
+        return VersionDescription.Create(artifact, state, version, record, madeBy, _journal.State.Trust);
     }
 }

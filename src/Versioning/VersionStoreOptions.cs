@@ -9,6 +9,17 @@ public sealed class VersionStoreOptions
     /// <summary>Who is recorded as the author. Default: git's configured user, else the user of this machine.</summary>
     public string? Author { get; init; }
 
+    /// <summary>
+    /// Signs every journal entry that is written, and versions where that is asked for or the store demands it. Default: none.
+    /// </summary>
+    public SigningKey? Signer { get; init; }
+
+    /// <summary>
+    /// The ids of keys, one of which the store must have trusted first; any other store is refused as <c>key_not_trusted</c>.
+    /// The whole journal is folded then, as a checkpoint would have to be believed. Default: none, and whatever the store says counts.
+    /// </summary>
+    public IReadOnlyList<Digest> TrustedKeys { get; init; } = [];
+
     /// <summary>The clock. Recorded times are informative; nothing is decided by them. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

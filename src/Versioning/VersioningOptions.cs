@@ -30,6 +30,12 @@ public sealed class VersioningOptions
     /// <summary>As <see cref="VersionStoreOptions.Requests"/>.</summary>
     public int Requests { get; set; } = new VersionStoreOptions().Requests;
 
+    /// <summary>As <see cref="VersionStoreOptions.TrustedKeys"/>; in configuration an array of ids, each <c>sha256:</c> and 64 digits.</summary>
+    public IReadOnlyList<Digest> TrustedKeys { get; set; } = [];
+
+    /// <summary>As <see cref="VersionStoreOptions.Signer"/>; in code only.</summary>
+    public SigningKey? Signer { get; set; }
+
     /// <summary>Makes the objects of the store, where code says which; then no location is needed.</summary>
     internal Func<IServiceProvider, ObjectStore>? Objects { get; set; }
 }

@@ -32,6 +32,8 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         options.Requests = Number<int>(section, nameof(options.Requests), Count) ?? options.Requests;
         options.ContentCacheBytes = Number<long>(section, nameof(options.ContentCacheBytes), Bytes) ?? options.ContentCacheBytes;
         options.MetadataCacheBytes = Number<long>(section, nameof(options.MetadataCacheBytes), Bytes) ?? options.MetadataCacheBytes;
+        IConfigurationSection[] keys = [.. section.GetSection(nameof(options.TrustedKeys)).GetChildren()];
+        options.TrustedKeys = keys.Length > 0 ? [.. keys.Select(KeyId)] : options.TrustedKeys;
     }
 
     public ValidateOptionsResult Validate(string? target, VersioningOptions options)
@@ -82,6 +84,9 @@ internal sealed class VersioningOptionsSetup(string name, IConfiguration? config
         : T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out T number)
             ? number
             : throw Wrong($"{Key(option)} is '{text}', and has to be {what}.");
+
+    private Digest KeyId(IConfigurationSection key) =>
+        Digest.TryParse(key.Value, out Digest id) ? id : throw Wrong($"{key.Path} is '{key.Value}', and has to be the id of a key: sha256: and 64 hexadecimal digits.");
 
     private IEnumerable<string> Location(string? location)
     {

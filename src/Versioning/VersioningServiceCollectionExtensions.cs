@@ -70,6 +70,8 @@ public static class VersioningServiceCollectionExtensions
             ContentCacheBytes = options.ContentCacheBytes,
             Concurrency = options.Concurrency,
             Requests = options.Requests,
+            TrustedKeys = options.TrustedKeys,
+            Signer = options.Signer,
             Logger = provider.GetService<ILoggerFactory>()?.CreateLogger(Telemetry.Name) ?? NullLogger.Instance,
             Time = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         });

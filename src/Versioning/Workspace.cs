@@ -98,7 +98,7 @@ public sealed class Workspace
     public async Task<PinnedVersion> PinAsync(VersionStore store, ArtifactReference reference, PinOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArtifactVersion version = await store.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+        ArtifactVersion version = await store.ResolveToReadAsync(reference, cancellationToken).ConfigureAwait(false);
         string text = reference.ToString().Split('#')[0];
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string name = options?.Name ?? version.Artifact;
@@ -138,7 +138,7 @@ public sealed class Workspace
         foreach (PinIntent intent in Wanted(names))
         {
             PinnedVersion? before = _lock.Find(intent.Name);
-            PinnedVersion after = LockFile.Lock(intent, await store.ResolveAsync(intent.Requested, cancellationToken).ConfigureAwait(false));
+            PinnedVersion after = LockFile.Lock(intent, await store.ResolveToReadAsync(intent.Requested, cancellationToken).ConfigureAwait(false));
             updates.Add(await CompareAsync(store, new PinUpdate(before, after), cancellationToken).ConfigureAwait(false));
         }
 

@@ -22,7 +22,7 @@ public sealed class ContractTests
     [Test]
     public async Task Every_command_has_its_json_fields()
     {
-        const string Version = "name,number,digest,pin,content,kind,files,bytes,created,author,message,tags,aliases,inputs,params,meta,metrics,code,madeBy";
+        const string Version = "name,number,digest,pin,content,kind,files,bytes,created,author,message,tags,aliases,inputs,params,meta,metrics,code,madeBy,signatures";
         JsonElement first = (await _vers.OkAsync("commit", "datasets/d", "data", "--json", "-m", "first", "--metric", "rows=2")).Json;
         Assert.That(Fields(first), Is.EqualTo("name,number,digest,content,files,bytes,storedBytes,unchanged,seconds"));
         using (Assert.EnterMultipleScope())

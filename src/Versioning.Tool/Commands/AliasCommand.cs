@@ -21,7 +21,7 @@ internal sealed class AliasCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         string name = NameOnly(parsed.GetRequiredValue(_name)), alias = parsed.GetRequiredValue(_alias);
         string? expected = parsed.GetValue(_expect);
         if (!await store.MoveAliasAsync(name, alias, parsed.GetRequiredValue(_target), expected, cancellationToken).ConfigureAwait(false))

@@ -25,6 +25,7 @@ internal sealed class CommitCommand : VersCommand
     private readonly Option<bool> _rehash = new("--rehash") { Description = "Read every file, even those that the file cache knows." };
     private readonly Option<bool> _raw = new("--no-compress") { Description = "Store every chunk as it is." };
 
+    private readonly Option<bool> _sign = new("--sign") { Description = "Sign the version, in the same entry. Without it that is done where the store demands it." };
     private readonly Option<bool> _noCode = new("--no-code") { Description = "Record no code commit." };
 
     internal CommitCommand()
@@ -33,7 +34,7 @@ internal sealed class CommitCommand : VersCommand
         _kind.AcceptOnlyFromAmong("dataset", "model");
         Arguments.Add(_name);
         Arguments.Add(_path);
-        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw, _noCode])
+        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw, _noCode, _sign])
         {
             Options.Add(option);
         }
@@ -61,8 +62,9 @@ internal sealed class CommitCommand : VersCommand
             Rehash = parsed.GetValue(_rehash),
             Compress = !parsed.GetValue(_raw),
             RecordCode = !parsed.GetValue(_noCode),
+            Sign = parsed.GetValue(_sign) ? true : null,
         };
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);
         CommitResult result = await store.CommitAsync(parsed.GetRequiredValue(_name), parsed.GetRequiredValue(_path), options, progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();

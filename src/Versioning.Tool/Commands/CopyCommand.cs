@@ -10,6 +10,7 @@ internal sealed class CopyCommand : VersCommand
     private readonly Option<string> _to = new("--to") { Description = "The store that they go to: a path or URI.", Required = true };
     private readonly Option<bool> _inputs = new("--with-inputs") { Description = "Copy what they were made from first, and so on." };
     private readonly Option<bool> _tags = new("--tags") { Description = "Copy their tags, as far as they are free there." };
+    private readonly Option<bool> _sign = new("--sign") { Description = "Sign them there with --key: signatures of this store are not copied." };
 
     internal CopyCommand()
         : base("copy", "Copy versions with all that they need into another store.", "0 fine, 2 usage, 3 not found, 4 damaged, 5 conflict, 6 store unavailable")
@@ -18,6 +19,7 @@ internal sealed class CopyCommand : VersCommand
         Options.Add(_to);
         Options.Add(_inputs);
         Options.Add(_tags);
+        Options.Add(_sign);
     }
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
@@ -25,8 +27,8 @@ internal sealed class CopyCommand : VersCommand
         var watch = Stopwatch.StartNew();
         string to = parsed.GetRequiredValue(_to);
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        await using VersionStore target = await VersionStore.OpenAsync(AzureSignIn.Ready(to), cancellationToken: cancellationToken).ConfigureAwait(false);
-        var options = new CopyOptions { WithInputs = parsed.GetValue(_inputs), WithTags = parsed.GetValue(_tags) };
+        await using VersionStore target = await VersionStore.OpenAsync(AzureSignIn.Ready(to), new VersionStoreOptions { Signer = SigningKeys.Find(parsed.GetValue(SharedOptions.Key)) }, cancellationToken).ConfigureAwait(false);
+        var options = new CopyOptions { WithInputs = parsed.GetValue(_inputs), WithTags = parsed.GetValue(_tags), Sign = parsed.GetValue(_sign) ? true : null };
         using ProgressLine? progress = Progress(parsed);
         IReadOnlyList<CopiedVersion> copied = await store.CopyAsync(parsed.GetRequiredValue(_references).Select(text => new ArtifactReference(text)), target, options, progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();

@@ -20,7 +20,7 @@ internal sealed class MirrorCommand : VersCommand
     {
         var watch = Stopwatch.StartNew();
         string from = parsed.GetRequiredValue(_from), to = parsed.GetRequiredValue(_to);
-        await using VersionStore store = await VersionStore.OpenAsync(AzureSignIn.Ready(from), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await VersionStore.OpenAsync(AzureSignIn.Ready(from), new VersionStoreOptions { TrustedKeys = SigningKeys.Trusted(parsed.GetValue(SharedOptions.TrustedKey)) }, cancellationToken).ConfigureAwait(false);
         using ProgressLine? progress = Progress(parsed);
         MirrorResult result = await store.MirrorAsync(AzureSignIn.Ready(to), progress, cancellationToken).ConfigureAwait(false);
         progress?.Dispose();

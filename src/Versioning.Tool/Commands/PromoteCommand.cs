@@ -19,7 +19,7 @@ internal sealed class PromoteCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         PromotionResult result = await store.PromoteAsync(parsed.GetRequiredValue(_reference), parsed.GetRequiredValue(_alias), parsed.GetValue(_require) ?? [], cancellationToken).ConfigureAwait(false);
         Tell(reply, result);
         return 0;

@@ -13,7 +13,7 @@ internal sealed class RollbackCommand : VersCommand
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         (string artifact, string alias) = Split(parsed.GetRequiredValue(_alias));
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         PromoteCommand.Tell(reply, await store.RollBackAliasAsync(artifact, alias, cancellationToken).ConfigureAwait(false));
         return 0;
     }

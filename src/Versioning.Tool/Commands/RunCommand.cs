@@ -39,13 +39,13 @@ internal sealed class RunCommand : VersCommand
             }
 
             StartRunOptions start = _program.Start(parsed, words[1..], parameters, message);
-            await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+            await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
             return await RunProgramAsync(store, words[0], _program.Run(parsed, start), reply, cancellationToken).ConfigureAwait(false);
         }
 
         RequireNone(parsed, _program.All, "is about a program alone: stages of versions.json say it themselves");
         var stages = Pipeline.Open();
-        await using VersionStore pipelineStore = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore pipelineStore = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         return await _stages.RunAsync(parsed, stages, pipelineStore, words, parameters, message, reply, cancellationToken).ConfigureAwait(false);
     }
 

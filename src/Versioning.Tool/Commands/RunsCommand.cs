@@ -30,7 +30,7 @@ internal sealed class RunsCommand : TableCommand
             throw new VersioningException("usage", "--lost ends one run and lists none: there is no table of it.", "Leave --format out, or ask for json.");
         }
 
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await (id is null ? OpenAsync(parsed, cancellationToken) : OpenToWriteAsync(parsed, cancellationToken)).ConfigureAwait(false);
         if (id is not null)
         {
             ArtifactVersion lost = await store.DeclareRunLostAsync(id, parsed.GetValue(_message), cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class TagCommand : VersCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         string tag = parsed.GetRequiredValue(_tag);
         bool set = await store.TagAsync(parsed.GetRequiredValue(_reference), tag, cancellationToken).ConfigureAwait(false);
         ArtifactVersion version = await store.ResolveAsync(parsed.GetRequiredValue(_reference), cancellationToken).ConfigureAwait(false);

@@ -32,8 +32,17 @@ internal abstract class VersCommand : Command
 
     protected abstract Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken);
 
-    protected static Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), cancellationToken: cancellationToken);
+    protected static Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenAsync(parsed, signer: null, cancellationToken);
+
+    /// <summary>Opens the store for something that writes, and is signed where there is a key.</summary>
+    protected static Task<VersionStore> OpenToWriteAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        OpenAsync(parsed, SigningKeys.Find(parsed.GetValue(SharedOptions.Key)), cancellationToken);
+
+    protected static Task<VersionStore> OpenAsync(ParseResult parsed, SigningKey? signer, CancellationToken cancellationToken)
+    {
+        var options = new VersionStoreOptions { Signer = signer, TrustedKeys = SigningKeys.Trusted(parsed.GetValue(SharedOptions.TrustedKey)) };
+        return VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), options, cancellationToken);
+    }
 
     protected static ProgressLine? Progress(ParseResult parsed) => parsed.GetValue(SharedOptions.Quiet) ? null : new ProgressLine();
 

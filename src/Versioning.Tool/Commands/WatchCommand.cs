@@ -36,7 +36,7 @@ internal sealed class WatchCommand : VersCommand
         };
         var pipeline = Pipeline.Open();
         var interval = TimeSpan.FromSeconds(Math.Min(parsed.GetValue(_interval) ?? 30, 86400));
-        await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        await using VersionStore store = await OpenToWriteAsync(parsed, cancellationToken).ConfigureAwait(false);
         await foreach (IReadOnlyList<StageResult> results in pipeline.WatchAsync(store, interval, options, cancellationToken).ConfigureAwait(false))
         {
             if (reply.IsJson)

@@ -46,10 +46,27 @@ internal static class VersionJson
         }
 
         json.WriteString("madeBy", version.MadeBy?.ToString());
+        WriteSignatures(json, version.Signatures);
         if (version.Run is { } run)
         {
             WriteRun(json, run);
         }
+    }
+
+    internal static void WriteSignatures(Utf8JsonWriter json, IReadOnlyList<VersionSignature> signatures)
+    {
+        json.WriteStartArray("signatures");
+        foreach (VersionSignature signature in signatures)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", signature.KeyId.ToString());
+            json.WriteString("name", signature.KeyName);
+            json.WriteNumber("entry", signature.Sequence);
+            json.WriteBoolean("revoked", signature.IsRevoked);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRun(Utf8JsonWriter json, RunDetails run)

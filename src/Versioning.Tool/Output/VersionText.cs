@@ -35,6 +35,11 @@ internal static class VersionText
             yield return $"  run      {run}";
         }
 
+        foreach (VersionSignature signature in version.Signatures)
+        {
+            yield return $"  signed   {Signature(signature)}";
+        }
+
         foreach (ArtifactPin input in version.Inputs)
         {
             yield return $"  from     {input}";
@@ -60,6 +65,9 @@ internal static class VersionText
             yield return line;
         }
     }
+
+    internal static string Signature(VersionSignature signature) =>
+        $"by '{signature.KeyName}' ({signature.KeyId}) in entry {signature.Sequence}{(signature.IsRevoked ? ", revoked since" : "")}";
 
     /// <summary>A version in a list of versions.</summary>
     internal static Field[] Summary(ArtifactVersion version)

@@ -13,6 +13,9 @@ internal static class DomainHash
 
     internal static Digest Entry(ReadOnlySpan<byte> entry) => Of("versioning/journal-entry/1\0"u8, entry);
 
+    /// <summary>What the signature of an entry is made of: its bytes up to the signature.</summary>
+    internal static Digest SignedEntry(ReadOnlySpan<byte> head) => Of("versioning/entry-signature/1\0"u8, head);
+
     internal static Digest Checkpoint(ReadOnlySpan<byte> state) => Of("versioning/checkpoint/1\0"u8, state);
 
     internal static Digest Seal(ReadOnlySpan<byte> content) => Of("versioning/seal/1\0"u8, content);

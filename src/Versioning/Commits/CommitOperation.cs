@@ -1,5 +1,6 @@
 using Versioning.Files;
 using Versioning.Journal;
+using Versioning.Signing;
 using Versioning.Storage;
 
 namespace Versioning.Commits;
@@ -18,6 +19,7 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
         _conditions.CheckOptions();
         StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         _conditions.Check(state);
+        new VersionSigner(target.Packs, target.Settings.Signer).Check(state, artifact, options.Sign);
         VersionFacts facts = Facts(state, path);
         var draft = new VersionDraft(target, artifact, path, options);
         for (int attempt = 0; attempt < MaxIngests; attempt++)

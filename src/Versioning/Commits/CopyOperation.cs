@@ -1,6 +1,7 @@
 using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
+using Versioning.Signing;
 using Versioning.Storage;
 using Versioning.Trees;
 
@@ -38,11 +39,13 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         IReadOnlyList<PackId> left = [];
         var session = new PackSession(target.Packs, _index, pack => uploads?.Add(pack));
         var check = new ReferenceCheck(target.Packs);
+        var signer = new VersionSigner(target.Packs, target.Settings.Signer);
         (long bytes, long files) = (_bytes, _files);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             (_bytes, _files) = (bytes, files);
             StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+            signer.Check(state, copy.Artifact, options.Sign);
             if (uploads is null)
             {
                 uploads = new UploadLog(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), copy.Artifact);
@@ -66,6 +69,11 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
                 ArtifactState artifact = now.Find(copy.Artifact) ?? ArtifactState.Empty;
                 number = had?.Number ?? artifact.Versions.Count + 1;
                 List<JournalOperation> operations = there ? [] : [new PublishOperation(copy.Artifact, number, copy.Bytes, made!.Value.Root.Place, made.Value.Summary)];
+                ArtifactPin pin = copy.Pin with { Number = number };
+                SignOperation? signed = had is null
+                    ? await signer.SignAsync(now, pin, made!.Value.Root.Digest, made.Value.Root.Place, options.Sign, cancellationToken).ConfigureAwait(false)
+                    : await signer.SignAsync(now, copy.Artifact, had, options.Sign, cancellationToken).ConfigureAwait(false);
+                operations.AddRange(signed is null ? [] : [signed]);
                 (set, taken) = AddTags(operations, artifact, copy.Artifact, number, tags);
                 return operations.Count > 0 ? operations : null;
             }

@@ -1,3 +1,4 @@
+using Versioning.Gates;
 using Versioning.Journal;
 
 namespace Versioning.Commits;
@@ -34,10 +35,18 @@ internal sealed class DraftProposal(VersionDraft draft, CommitConditions conditi
         }
 
         Pin = new ArtifactPin(draft.Artifact, Number, digest);
+        SignOperation? signed = IsUnchanged
+            ? await draft.SignAsync(now, latest!, cancellationToken).ConfigureAwait(false)
+            : await draft.SignAsync(now, Pin, cancellationToken).ConfigureAwait(false);
+        if (signed is not null)
+        {
+            operations.Add(signed);
+        }
+
         conditions.AddNames(operations, artifact, Number);
         if (options.Alias is { } alias && operations.OfType<AliasOperation>().Any(move => move.Artifact == draft.Artifact))
         {
-            await draft.CheckGateAsync(now, alias, record, cancellationToken).ConfigureAwait(false);
+            await draft.CheckGateAsync(now, alias, new GateSubject(record, signed is not null || (IsUnchanged && !latest!.Signatures.IsEmpty)), cancellationToken).ConfigureAwait(false);
         }
     }
 

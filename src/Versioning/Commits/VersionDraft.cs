@@ -2,6 +2,7 @@ using Versioning.Files;
 using Versioning.Gates;
 using Versioning.Journal;
 using Versioning.Packs;
+using Versioning.Signing;
 using Versioning.Trees;
 
 namespace Versioning.Commits;
@@ -21,6 +22,8 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
     private readonly ReferenceCheck _references = new(target.Packs);
     private readonly string _fileCaches = fileCaches ?? target.Settings.CacheDirectory ?? CacheDirectory.Default();
     private readonly string _cache = target.Settings.CacheDirectory ?? CacheDirectory.Default();
+
+    private readonly VersionSigner _signer = new(target.Packs, target.Settings.Signer);
 
     private UploadLog? _uploads;
     private IReadOnlyList<PackId> _left = [];
@@ -77,9 +80,17 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
             && old.Metadata.SequenceEqual(record.Metadata);
     }
 
+    /// <summary>Signs the version in the entry that publishes it; null where it is not to be signed.</summary>
+    internal Task<SignOperation?> SignAsync(StoreState now, ArtifactPin pin, CancellationToken cancellationToken) =>
+        _signer.SignAsync(now, pin, Root!.Value.Digest, Root.Value.Place, options.Sign, cancellationToken);
+
+    /// <summary>Signs the version that is the same and was there already, where that was left out.</summary>
+    internal Task<SignOperation?> SignAsync(StoreState now, PublishedVersion latest, CancellationToken cancellationToken) =>
+        _signer.SignAsync(now, artifact, latest, options.Sign, cancellationToken);
+
     /// <summary>Refuses an alias whose policy the version does not meet.</summary>
-    internal Task CheckGateAsync(StoreState now, string alias, VersionRecord record, CancellationToken cancellationToken) =>
-        Gate.CheckAsync(target.Journal, now, artifact, alias, record, [], cancellationToken);
+    internal Task CheckGateAsync(StoreState now, string alias, GateSubject version, CancellationToken cancellationToken) =>
+        Gate.CheckAsync(target.Journal, now, artifact, alias, version, [], cancellationToken);
 
     /// <summary>What was uploaded is published.</summary>
     internal void Published() => _uploads?.Clear();

@@ -9,12 +9,12 @@ internal static class Gate
     /// <param name="state">The state that the move is proposed for.</param>
     /// <param name="artifact">The artifact.</param>
     /// <param name="alias">The alias that is moved.</param>
-    /// <param name="candidate">The record of the version that it is moved to.</param>
+    /// <param name="candidate">The version that it is moved to.</param>
     /// <param name="also">More conditions.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ConflictException">One does not hold.</exception>
     internal static async Task CheckAsync(
-        JournalLog journal, StoreState state, string artifact, string alias, VersionRecord candidate, IReadOnlyList<GateCondition> also, CancellationToken cancellationToken)
+        JournalLog journal, StoreState state, string artifact, string alias, GateSubject candidate, IReadOnlyList<GateCondition> also, CancellationToken cancellationToken)
     {
         ArtifactState now = state.Find(artifact) ?? ArtifactState.Empty;
         IReadOnlyList<string> policy = now.Policies.TryGetValue(alias, out var demanded) ? demanded : [];
@@ -24,7 +24,7 @@ internal static class Gate
             return;
         }
 
-        var others = new Dictionary<string, VersionRecord?>(StringComparer.Ordinal);
+        var others = new Dictionary<string, GateSubject?>(StringComparer.Ordinal);
         foreach (string name in conditions.SelectMany(condition => condition.Names).Where(name => name.Path.Count > 1).Select(name => name.Path[0]).Distinct())
         {
             PublishedVersion? named = name == "latest" ? now.Latest
@@ -32,7 +32,7 @@ internal static class Gate
                 : null;
             if (named is not null || name == alias || now.Policies.ContainsKey(name))
             {
-                others[name] = named is null ? null : await journal.ReadRecordAsync(artifact, named, cancellationToken).ConfigureAwait(false);
+                others[name] = named is null ? null : await ReadAsync(journal, artifact, named, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -43,4 +43,8 @@ internal static class Gate
             throw new ConflictException("gate_refused", $"{artifact}@{alias} was not moved: {string.Join(". ", refused)}.", "Move it to a version that meets the conditions. Policies are listed by 'vers policy'.");
         }
     }
+
+    /// <summary>A version as conditions see it.</summary>
+    internal static async Task<GateSubject> ReadAsync(JournalLog journal, string artifact, PublishedVersion version, CancellationToken cancellationToken) =>
+        new(await journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false), !version.Signatures.IsEmpty);
 }

@@ -2,12 +2,17 @@ using Versioning.Journal;
 
 namespace Versioning.Gates;
 
+/// <summary>A version that conditions are asked of.</summary>
+/// <param name="Record">What it records.</param>
+/// <param name="IsSigned">Whether a key signed it while the store trusted that, or does in the same entry.</param>
+internal sealed record GateSubject(VersionRecord Record, bool IsSigned);
+
 /// <summary>What conditions can ask of a version, and of others of its artifact by their names.</summary>
 /// <param name="candidate">The version that is to get the name.</param>
 /// <param name="others">Others by name; null: the name is that of an alias that names nothing yet.</param>
-internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<string, VersionRecord?> others)
+internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<string, GateSubject?> others)
 {
-    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
+    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, signed, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
 
     /// <summary>The value of a name: absent where the version has none, null where it can't be one.</summary>
     internal GateValue? Look(IReadOnlyList<string> path)
@@ -17,13 +22,14 @@ internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<str
             return own;
         }
 
-        return others.TryGetValue(path[0], out VersionRecord? other)
+        return others.TryGetValue(path[0], out GateSubject? other)
             ? Of(other ?? candidate, path, 1) is not { } value ? null : other is null ? GateValue.Unset : value
             : null;
     }
 
-    private static GateValue? Of(VersionRecord record, IReadOnlyList<string> path, int from)
+    private static GateValue? Of(GateSubject version, IReadOnlyList<string> path, int from)
     {
+        VersionRecord record = version.Record;
         string? name = path.Count == from + 2 ? path[from + 1] : null;
         return (path.Count - from, from < path.Count ? path[from] : "") switch
         {
@@ -33,6 +39,7 @@ internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<str
             (1, "files") => GateValue.Of(record.FileCount),
             (1, "bytes") => GateValue.Of(record.ByteCount),
             (1, "author") => GateValue.Of(record.Author),
+            (1, "signed") => GateValue.Of(version.IsSigned),
             (1, "kind") => GateValue.Of(KindText.Of(record.Kind)),
             _ => null,
         };

@@ -17,13 +17,22 @@ internal static class AuditText
                 RunOperation r => ("run", r.Name, null, $"started {r.Name} as {RunText.Of(r.Id)}{Start(r)}"),
                 PolicyOperation { Conditions.Count: 0 } p => ("policy", p.Artifact, null, $"let any version be {p.Artifact}@{p.Alias}"),
                 PolicyOperation p => ("policy", p.Artifact, null, $"demanded of {p.Artifact}@{p.Alias}: {string.Join("; ", p.Conditions)}"),
+                KeyOperation { Name: { } name } k => ("key", null, null, $"trusted the key {k.Id} as '{name}'"),
+                KeyOperation k => ("key", null, null, $"revoked the key {k.Id}"),
+                SignOperation s => ("sign", s.Artifact, s.Number, $"signed {s.Artifact}@{s.Number} with the key {entry.Signature?.Key}"),
+                DemandOperation { IsDemanded: true } d => ("demand", About(d), null, $"demanded signatures for {Whom(d)}"),
+                DemandOperation d => ("demand", About(d), null, $"demanded signatures for {Whom(d)} no more"),
                 CondemnOperation c => ("condemn", null, null, $"condemned {Counts.Of(c.Objects.Count, "pack")}"),
                 RelocateOperation r => ("relocate", (string?)null, (long?)null, $"relocated {Counts.Of(r.Moves.Count, "pack")}"),
                 _ => throw new InvalidOperationException($"No sentence for {operation.GetType().Name}."),
             };
-            yield return new AuditRecord(entry.Sequence, hash, entry.Time, entry.Author, entry.Tool, action, artifact, number, text);
+            yield return new AuditRecord(entry.Sequence, hash, entry.Time, entry.Author, entry.Tool, action, artifact, number, text) { SignedBy = entry.Signature?.Key };
         }
     }
+
+    private static string? About(DemandOperation demand) => demand.Artifacts.EndsWith('/') ? null : demand.Artifacts;
+
+    private static string Whom(DemandOperation demand) => demand.Artifacts == "/" ? "all artifacts" : demand.Artifacts.EndsWith('/') ? $"all of {demand.Artifacts}" : demand.Artifacts;
 
     private static string Start(RunOperation start)
     {

@@ -13,16 +13,21 @@ internal static partial class Checkpoint
     /// <summary>Without runs, policies and inputs: as it always was. It does not tell whether there are inputs.</summary>
     private const int Format = 1;
     private const int WideFormat = 2;
+
+    /// <summary>With keys, demands or signatures.</summary>
+    private const int SignedFormat = 3;
     private const int Fields = 6;
     private const int WideFields = 10;
+    private const int SignedFields = 13;
 
     internal static ReadOnlyMemory<byte> Encode(StoreState state)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
-        bool isWide = !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty) || HasLinks(state);
-        writer.Array(isWide ? WideFields : Fields);
-        writer.Integer(isWide ? WideFormat : Format);
+        bool isSigned = !state.Trust.IsEmpty || HasSignatures(state);
+        bool isWide = isSigned || !state.Runs.IsEmpty || state.Artifacts.Any(artifact => !artifact.Value.Policies.IsEmpty) || HasLinks(state);
+        writer.Array(isSigned ? SignedFields : isWide ? WideFields : Fields);
+        writer.Integer(isSigned ? SignedFormat : isWide ? WideFormat : Format);
         writer.Integer(state.Sequence);
         writer.Digest(state.Head);
         writer.Array(state.Artifacts.Count);
@@ -49,6 +54,12 @@ internal static partial class Checkpoint
             WritePolicies(ref writer, state);
         }
 
+        if (isSigned)
+        {
+            Write(ref writer, state.Trust);
+            WriteSignatures(ref writer, state);
+        }
+
         writer.Flush();
         Digest digest = DomainHash.Checkpoint(output.WrittenSpan);
         digest.CopyTo(output.GetSpan(Digest.Size));
@@ -65,9 +76,10 @@ internal static partial class Checkpoint
 
         var reader = new CanonicalReader(bytes[..^Digest.Size], what);
         int fields = reader.Array();
-        reader.Require(fields is Fields or WideFields, $"a checkpoint of {fields} fields");
-        bool isWide = fields == WideFields;
-        reader.Integer(isWide ? WideFormat : Format, isWide ? WideFormat : Format);
+        reader.Require(fields is Fields or WideFields or SignedFields, $"a checkpoint of {fields} fields");
+        bool isSigned = fields == SignedFields, isWide = isSigned || fields == WideFields;
+        long format = isSigned ? SignedFormat : isWide ? WideFormat : Format;
+        reader.Integer(format, format);
         long sequence = reader.Integer(1);
         Digest head = reader.Digest();
         var read = new ReadArtifact[reader.Array(4)];
@@ -96,11 +108,19 @@ internal static partial class Checkpoint
         {
             runs = ReadRuns(ref reader);
             bool hasPolicies = ReadPolicies(ref reader, artifacts);
-            reader.Require(!runs.IsEmpty || hasPolicies || hasLinks == true, "a wide checkpoint that needs not be one");
+            reader.Require(isSigned || !runs.IsEmpty || hasPolicies || hasLinks == true, "a wide checkpoint that needs not be one");
+        }
+
+        TrustState trust = TrustState.Empty;
+        if (isSigned)
+        {
+            trust = ReadTrust(ref reader);
+            bool hasSignatures = ReadSignatures(ref reader, trust, artifacts);
+            reader.Require(!trust.IsEmpty || hasSignatures, "a signed checkpoint that needs not be one");
         }
 
         reader.End();
-        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs, IsLinked = hasLinks is not null };
+        return new StoreState(sequence, head, artifacts.ToImmutable(), moved.ToImmutableSortedDictionary(), gone.ToImmutableSortedSet()) { Runs = runs, Trust = trust, IsLinked = hasLinks is not null };
     }
 
     private readonly record struct ReadArtifact(string Name, PublishedVersion[] Versions, ImmutableSortedDictionary<string, long> Tags, ImmutableSortedDictionary<string, long> Aliases);

@@ -16,6 +16,7 @@ internal static partial class Folding
                 "The journal was tampered with or mixed with another store's.");
         }
 
+        KnownKey? signer = SignerOf(state, entry);
         foreach (JournalOperation operation in entry.Operations)
         {
             state = operation switch
@@ -25,7 +26,10 @@ internal static partial class Folding
                 AliasOperation alias => Move(state, alias, entry.Sequence),
                 RetireOperation retire => Retire(state, retire, entry.Sequence),
                 RunOperation run => Start(state, run, entry.Sequence),
-                PolicyOperation policy => Decide(state, policy, entry.Sequence),
+                PolicyOperation policy => Decide(state, policy, signer, entry.Sequence),
+                KeyOperation key => Change(state, key, signer, entry.Sequence),
+                SignOperation sign => Sign(state, sign, signer, entry.Sequence),
+                DemandOperation demand => Demand(state, demand, signer, entry.Sequence),
                 CondemnOperation condemn => state with { Gone = state.Gone.Union(condemn.Objects) },
                 RelocateOperation relocate => state with { Moved = state.Moved.SetItems(relocate.Moves), Gone = state.Gone.Union(relocate.Gone) },
                 _ => throw new InvalidOperationException($"No rule folds {operation.GetType().Name}."),
@@ -84,8 +88,9 @@ internal static partial class Folding
         return version!.Kind == ArtifactKind.Run ? state with { Runs = state.Runs.Retire(retire.Artifact, retire.Number) } : state;
     }
 
-    private static StoreState Decide(StoreState state, PolicyOperation policy, long sequence)
+    private static StoreState Decide(StoreState state, PolicyOperation policy, KnownKey? signer, long sequence)
     {
+        Require(signer is not null || state.Trust.Keys.IsEmpty, sequence, $"says what may be {policy.Artifact}@{policy.Alias} and is not signed by a trusted key");
         ArtifactState? artifact = state.Find(policy.Artifact);
         Require(artifact is not null, sequence, $"says what may be an alias of {policy.Artifact}, which is not there");
         Require(References.IsVersionLabel(policy.Alias) && !artifact!.Tags.ContainsKey(policy.Alias), sequence, $"says what may be {policy.Artifact}@{policy.Alias}, which can't be an alias");

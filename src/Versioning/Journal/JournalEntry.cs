@@ -3,7 +3,7 @@ using Versioning.Canonical;
 
 namespace Versioning.Journal;
 
-/// <summary>One entry of the journal. Stored as an array: format, sequence, hash of the entry before, nonce, time (µs since 1970), author, tool, operations, signature; sealed.</summary>
+/// <summary>One entry of the journal. Stored as an array: format, sequence, hash of the entry before, nonce, time (µs since 1970), author, tool, operations, signature (nil: none); sealed.</summary>
 internal sealed record JournalEntry(
     long Sequence,
     Digest Previous,
@@ -16,10 +16,47 @@ internal sealed record JournalEntry(
     internal const int Format = 1;
     internal const int MaxLength = 16 * 1024 * 1024;
 
+    /// <summary>By whom it is signed; null: it is not.</summary>
+    internal EntrySignature? Signature { get; init; }
+
     internal ReadOnlyMemory<byte> Encode()
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new CanonicalWriter(output);
+        WriteHead(ref writer);
+        if (Signature is { } signature)
+        {
+            signature.Write(ref writer);
+        }
+        else
+        {
+            writer.Nil();
+        }
+
+        writer.Flush();
+        return Sealed.Close(output);
+    }
+
+    /// <summary>The entry with a signature.</summary>
+    internal async ValueTask<JournalEntry> SignAsync(SigningKey key, CancellationToken cancellationToken)
+    {
+        Digest head = HeadDigest(key.Id);
+        return this with { Signature = new EntrySignature(key.Id, await key.SignAsync(head, cancellationToken).ConfigureAwait(false), head) };
+    }
+
+    private Digest HeadDigest(Digest key)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new CanonicalWriter(output);
+        WriteHead(ref writer);
+        EntrySignature.WriteKey(ref writer, key);
+        writer.Flush();
+        return DomainHash.SignedEntry(output.WrittenSpan);
+    }
+
+    /// <summary>All but the signature.</summary>
+    private void WriteHead(ref CanonicalWriter writer)
+    {
         writer.Array(9);
         writer.Integer(Format);
         writer.Integer(Sequence);
@@ -33,15 +70,12 @@ internal sealed record JournalEntry(
         {
             operation.Write(ref writer);
         }
-
-        writer.Nil();
-        writer.Flush();
-        return Sealed.Close(output);
     }
 
     internal static JournalEntry Decode(ReadOnlyMemory<byte> bytes, string what)
     {
-        var reader = new CanonicalReader(Sealed.Open(bytes, what), what);
+        ReadOnlyMemory<byte> content = Sealed.Open(bytes, what);
+        var reader = new CanonicalReader(content, what);
         reader.Array(9, "a journal entry");
         long format = reader.Integer();
         if (format != Format)
@@ -61,13 +95,9 @@ internal sealed record JournalEntry(
             operations[i] = JournalOperation.Read(ref reader, what);
         }
 
-        if (!reader.TryNil())
-        {
-            throw new VersioningException("newer_format", $"{what} is signed; this version does not read signatures.", "Update Versioning.");
-        }
-
+        EntrySignature? signature = reader.TryNil() ? null : EntrySignature.Read(ref reader, content);
         reader.End();
-        return new JournalEntry(sequence, previous, nonce, DateTimeOffset.UnixEpoch.AddTicks(time * 10), author, tool, operations);
+        return new JournalEntry(sequence, previous, nonce, DateTimeOffset.UnixEpoch.AddTicks(time * 10), author, tool, operations) { Signature = signature };
     }
 
     /// <summary>The record that is published here as a version; null where none is.</summary>

@@ -12,6 +12,9 @@ internal sealed partial class JournalLog
 
     private bool _opened;
 
+    /// <summary>A checkpoint says who is trusted without showing why: whoever knows whom to trust reads the entries.</summary>
+    private bool BelievesCheckpoints => trust?.HasAnchors != true;
+
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_opened)
@@ -24,7 +27,7 @@ internal sealed partial class JournalLog
         {
             try
             {
-                Volatile.Write(ref _state, kept.Checkpoint() ?? _state);
+                Volatile.Write(ref _state, (BelievesCheckpoints ? kept.Checkpoint() : null) ?? _state);
                 _checkpoint = _state.Sequence;
                 while (kept.Entry(_state.Sequence + 1) is { } bytes)
                 {
@@ -117,6 +120,11 @@ internal sealed partial class JournalLog
 
     private async Task LoadCheckpointAsync(IAsyncEnumerable<ObjectKey> newestFirst, CancellationToken cancellationToken)
     {
+        if (!BelievesCheckpoints)
+        {
+            return;
+        }
+
         await foreach (ObjectKey key in newestFirst.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (!StoreKeys.TryParseSequence(key, out long sequence))

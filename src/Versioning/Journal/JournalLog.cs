@@ -15,7 +15,8 @@ namespace Versioning.Journal;
 /// <param name="readsAtOnce">How many entries are read side by side when the journal is loaded.</param>
 /// <param name="opening">Done before the journal is loaded; null: nothing.</param>
 /// <param name="kept">What this machine keeps of the journal; null: everything is read from the store.</param>
-internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null, KeptJournal? kept = null) : IDisposable
+/// <param name="trust">Who signs, and whom the store must trust; null: nobody, and anyone.</param>
+internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null, KeptJournal? kept = null, JournalTrust? trust = null) : IDisposable
 {
     private const int DefaultReadsAtOnce = 16;
     private const int MaxLostResponses = 5;
@@ -36,7 +37,17 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
     internal StoreState State => Volatile.Read(ref _state);
 
     /// <summary>Folds up to the head of the journal.</summary>
-    internal async Task<StoreState> FoldAsync(CancellationToken cancellationToken)
+    /// <exception cref="IntegrityException">It is damaged, or trusts nobody that it should.</exception>
+    internal async Task<StoreState> FoldAsync(CancellationToken cancellationToken) =>
+        Anchored(await FoldAllAsync(cancellationToken).ConfigureAwait(false));
+
+    private StoreState Anchored(StoreState state)
+    {
+        trust?.Check(state, objects.Location);
+        return state;
+    }
+
+    private async Task<StoreState> FoldAllAsync(CancellationToken cancellationToken)
     {
         await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -73,7 +84,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
         try
         {
             await OpenAsync(cancellationToken).ConfigureAwait(false);
-            return _state;
+            return _state.Sequence > 0 ? Anchored(_state) : _state;
         }
         finally
         {
@@ -85,8 +96,12 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
     /// Appends one entry. <paramref name="propose"/> is asked again on every newer state, so that each condition is
     /// checked anew; it throws where a condition fails and returns null where there is nothing to do.
     /// </summary>
+    /// <param name="author">Who does that.</param>
+    /// <param name="propose">What is done, on a state.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="mayTrustFirst">Whether it is what makes a store trust anybody at all.</param>
     /// <returns>The entry, or null where there was nothing to do.</returns>
-    internal async Task<AppendedEntry?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken)
+    internal async Task<AppendedEntry?> AppendAsync(string author, Func<StoreState, Task<IReadOnlyList<JournalOperation>?>> propose, CancellationToken cancellationToken, bool mayTrustFirst = false)
     {
         objects.RequireWritable();
 
@@ -98,7 +113,12 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
             int unanswered = 0;
             for (int attempt = 0; ; attempt++)
             {
-                StoreState state = await FoldAsync(cancellationToken).ConfigureAwait(false);
+                StoreState state = await FoldAllAsync(cancellationToken).ConfigureAwait(false);
+                if (!mayTrustFirst || !state.Trust.Keys.IsEmpty)
+                {
+                    Anchored(state);
+                }
+
                 if (_ownNonces[nonce] is { } own)
                 {
                     return own;
@@ -110,6 +130,7 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
                 }
 
                 var entry = new JournalEntry(state.Sequence + 1, state.Head, nonce, time.GetUtcNow(), author, ToolVersion.Text, operations);
+                entry = trust?.Signer is { } signer ? await entry.SignAsync(signer, cancellationToken).ConfigureAwait(false) : entry;
                 await RequireNoGapAsync(state.Sequence + 1, cancellationToken).ConfigureAwait(false);
 
                 // An entry that no reader could fold would end the journal for everyone.

@@ -6,7 +6,7 @@ namespace Versioning.Journal;
 /// <summary>Something that an entry decides. Stored as an array whose first item says which operation it is.</summary>
 internal abstract record JournalOperation
 {
-    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, RunCode = 5, CondemnCode = 6, RelocateCode = 7, PolicyCode = 9;
+    private protected const int PublishCode = 1, TagCode = 2, AliasCode = 3, RetireCode = 4, RunCode = 5, CondemnCode = 6, RelocateCode = 7, KeyCode = 8, PolicyCode = 9, SignCode = 10, DemandCode = 11;
 
     internal abstract void Write(ref CanonicalWriter writer);
 
@@ -14,10 +14,10 @@ internal abstract record JournalOperation
     {
         int fields = reader.Array();
         long code = reader.Integer();
-        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, RunCode => 5, CondemnCode => 2, RelocateCode => 3, PolicyCode => 4, _ => -1 };
+        int expected = code switch { PublishCode => 6, TagCode => 4, AliasCode => 5, RetireCode => 3, RunCode => 5, CondemnCode => 2, RelocateCode => 3, KeyCode => 3, PolicyCode => 4, SignCode => 5, DemandCode => 3, _ => -1 };
         if (expected < 0)
         {
-            // 8 (key) is reserved; guessing at an unknown operation would fork the state.
+            // Guessing at an unknown operation would fork the state.
             throw new VersioningException("newer_format", $"{what} holds operation {code}, which this version does not know.", "Update Versioning.");
         }
 
@@ -30,6 +30,9 @@ internal abstract record JournalOperation
             RetireCode => new RetireOperation(reader.Text(), reader.Integer(1)),
             RunCode => new RunOperation(reader.Text(), reader.Id(), reader.DigestOrNil(), reader.Bytes()),
             PolicyCode => new PolicyOperation(reader.Text(), reader.Text(), RecordParts.ReadTexts(ref reader)),
+            KeyCode => KeyOperation.ReadFields(ref reader),
+            SignCode => SignOperation.ReadFields(ref reader),
+            DemandCode => new DemandOperation(reader.Text(), reader.Boolean()),
             CondemnCode => new CondemnOperation(ReadIds(ref reader)),
             _ => RelocateOperation.ReadFields(ref reader),
         };

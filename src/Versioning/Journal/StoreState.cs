@@ -12,6 +12,9 @@ internal sealed record PublishedVersion(long Number, Digest Digest, Digest Conte
     /// <summary>What it made, where it is a run; empty as <see cref="Inputs"/>.</summary>
     internal ImmutableArray<VersionKey> Outputs { get; init; } = [];
 
+    /// <summary>Which keys have signed it, in order.</summary>
+    internal ImmutableArray<SignatureMark> Signatures { get; init; } = [];
+
     internal bool HasLinks => !Inputs.IsEmpty || !Outputs.IsEmpty;
 }
 
@@ -54,6 +57,9 @@ internal sealed record StoreState(
 {
     /// <summary>Runs, beside those that ended: those are versions.</summary>
     internal RunsState Runs { get; init; } = RunsState.Empty;
+
+    /// <summary>Whom it trusts, and what has to be signed.</summary>
+    internal TrustState Trust { get; init; } = TrustState.Empty;
 
     /// <summary>Whether it knows what versions were made from: the checkpoints of earlier versions do not tell.</summary>
     internal bool IsLinked { get; init; } = true;

@@ -3,7 +3,7 @@ namespace Versioning.Journal;
 /// <summary>What users see of a version.</summary>
 internal static class VersionDescription
 {
-    internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record, ArtifactPin? madeBy)
+    internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record, ArtifactPin? madeBy, TrustState trust)
     {
         List<string> aliases = [.. state.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key)];
         if (state.Latest?.Number == version.Number)
@@ -28,10 +28,15 @@ internal static class VersionDescription
             Metadata = record.Metadata.ToDictionary(StringComparer.Ordinal),
             Tags = [.. state.Tags.Where(t => t.Value == version.Number).Select(t => t.Key)],
             Aliases = aliases,
+            Signatures = [.. version.Signatures.Select(mark => Describe(mark, trust))],
             MadeBy = madeBy,
             Run = record.Run is { } run ? Describe(run) : null,
         };
     }
+
+    /// <summary>Names stay; whether a key is still trusted is as of the state that tells.</summary>
+    internal static VersionSignature Describe(SignatureMark mark, TrustState trust) =>
+        new(mark.Key, trust.Find(mark.Key)?.Name ?? "", mark.Sequence, trust.Trusted(mark.Key) is null);
 
     private static RunDetails Describe(RunRecord run) => new()
     {

@@ -52,7 +52,7 @@ internal sealed class LineageOperation(JournalLog journal, StoreState state, Lin
         {
             Pin = PinOf(key),
             Depth = depth,
-            Version = VersionDescription.Create(key.Artifact, state.Find(key.Artifact)!, version, record, madeBy),
+            Version = VersionDescription.Create(key.Artifact, state.Find(key.Artifact)!, version, record, madeBy, state.Trust),
             IsRetired = version.Retired,
             Paths = hits.Paths,
             PathCount = hits.Count,

@@ -60,6 +60,11 @@ internal sealed class RunEnd(CommitTarget target, UInt128 id, string name, RunFo
                 PublishOperation publish = _draft.Publish(number, own);
                 operations.Add(publish);
                 pin = new ArtifactPin(name, number, VersionRecord.DigestOf(publish.Record.Span));
+                if (await _draft.SignAsync(now, pin, cancellationToken).ConfigureAwait(false) is { } signed)
+                {
+                    operations.Add(signed);
+                }
+
                 operations.AddRange(also is null ? [] : await also(now).ConfigureAwait(false));
                 return operations;
             }

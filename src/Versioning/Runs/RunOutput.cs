@@ -1,5 +1,6 @@
 using Versioning.Commits;
 using Versioning.Journal;
+using Versioning.Signing;
 
 namespace Versioning.Runs;
 
@@ -18,6 +19,7 @@ internal sealed class RunOutput(CommitTarget target, string artifact, string pat
     {
         _conditions.CheckOptions();
         _conditions.Check(state);
+        new VersionSigner(target.Packs, target.Settings.Signer).Check(state, artifact, options.Sign);
     }
 
     /// <summary>Stores the files, again where what they refer to is gone; then they must be what they were.</summary>

@@ -1,5 +1,6 @@
 using Versioning.Journal;
 using Versioning.Packs;
+using Versioning.Signing;
 using Versioning.Storage;
 using Versioning.Trees;
 
@@ -91,7 +92,7 @@ internal sealed class VerifyOperation : IDisposable
         {
             return await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IntegrityException e)
+        catch (IntegrityException e) when (e.Code != "key_not_trusted")
         {
             _broken = e;
             return _journal.State;
@@ -208,10 +209,24 @@ internal sealed class VerifyOperation : IDisposable
             {
                 _damages.Add(key, "publishes a version with other counts than its manifest has", name);
             }
+
+            await CheckSignaturesAsync(packs, artifact, version, name, cancellationToken).ConfigureAwait(false);
         }
         catch (IntegrityException)
         {
             // Named as what it is elsewhere.
+        }
+    }
+
+    private async Task CheckSignaturesAsync(PackReader packs, string artifact, PublishedVersion version, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new SignatureCheck(_journal, packs).RunAsync(artifact, version, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IntegrityException e) when (e.Code == "signature_wrong")
+        {
+            _damages.Add(StoreKeys.Entry(version.Signatures[^1].Sequence).Value, e.Message, name);
         }
     }
 

@@ -6,6 +6,7 @@ using Versioning.Compression;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
+using Versioning.Tests.Signing;
 using Versioning.Tests.Trees;
 using Versioning.Trees;
 
@@ -25,13 +26,13 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
     internal static IEnumerable<FuzzTarget> All()
     {
         yield return new("format", [new StoreFormat(77).Encode()[..^Digest.Size].ToArray()], Seal, b => StoreFormat.Decode(b, "it").Encode().ToArray());
-        yield return new("entry", [Entry().Encode()[..^Digest.Size].ToArray()], Seal, b => JournalEntry.Decode(b, "it").Encode().ToArray());
+        yield return new("entry", [Entry().Encode()[..^Digest.Size].ToArray(), SignedEntry().Encode()[..^Digest.Size].ToArray()], Seal, b => JournalEntry.Decode(b, "it").Encode().ToArray());
         yield return new("record", [Record(metrics: true).Encode().ToArray(), Record(metrics: false).Encode().ToArray(), EndedRun().Encode().ToArray()], Same, DecodeRecord);
         yield return new("run plan", [Plan().ToArray()], Same, b => RunPlan.Decode(b, "it").Encode().ToArray());
         yield return new("manifest node", Nodes(), Same, DecodeNode);
         yield return new("chunk list page", Pages(), Same, DecodePage);
         yield return new("pack summaries", [PackSummaries.Encode([new(new PackId(1), 9, [1, 200, ulong.MaxValue]), new(new PackId(2), 1, [])]).ToArray()], Same, b => PackSummaries.Encode(PackSummaries.Decode(b, "it")).ToArray());
-        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns() with { IsLinked = false }).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
+        yield return new("checkpoint", [Checkpoint.Encode(State()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns()).ToArray()[..^Digest.Size], Checkpoint.Encode(StateWithRuns() with { IsLinked = false }).ToArray()[..^Digest.Size], Checkpoint.Encode(SignedState()).ToArray()[..^Digest.Size]], content => [.. content, .. Bytes(DomainHash.Checkpoint(content))], b => Checkpoint.Encode(Checkpoint.Decode(b, "it")).ToArray());
         yield return new("pack footer", [Pack()[..^PackFormat.TrailerLength]], CloseFooter, DecodeFooter);
     }
 
@@ -94,6 +95,26 @@ internal sealed record FuzzTarget(string Name, byte[][] Seeds, Func<byte[], byte
         JournalEntry entry = Entry();
         JournalOperation[] operations = [.. entry.Operations.Take(4), entry.Operations[9], new CondemnOperation([new PackId(9)]), entry.Operations[10]];
         return StoreState.Empty.Apply(entry with { Sequence = 1, Previous = default, Operations = operations }, Digest.Of("1"u8));
+    }
+
+    private static byte[] PublicKey(byte seed) => SignedKeys.Of(seed).PublicKey.ToArray();
+
+    private static JournalEntry SignedEntry() => Entry() with
+    {
+        Signature = new EntrySignature(Digest.Of("key"u8), new byte[64], default),
+        Operations = [new KeyOperation(PublicKey(1), "me"), new KeyOperation(PublicKey(2), null), new SignOperation("datasets/a", 1, Digest.Of("s"u8), new byte[64]), new DemandOperation("models/", true), new DemandOperation("/", false)],
+    };
+
+    private static StoreState SignedState()
+    {
+        StoreState state = State();
+        ArtifactState artifact = state.Artifacts["datasets/a"];
+        KnownKey one = new(Digest.Of(PublicKey(1)), PublicKey(1), "one", 1, 3), two = new(Digest.Of(PublicKey(2)), PublicKey(2), "two", 1, null);
+        return state with
+        {
+            Artifacts = state.Artifacts.SetItem("datasets/a", artifact with { Versions = artifact.Versions.SetItem(0, artifact.Versions[0] with { Signatures = [new SignatureMark(one.Id, 2), new SignatureMark(two.Id, 2)] }) }),
+            Trust = new TrustState([one, two], TrustState.Empty.Demands.Add("models/").Add("datasets/a")),
+        };
     }
 
     private static byte[] Same(byte[] bytes) => bytes;

@@ -69,6 +69,7 @@ internal sealed class HostTests
     [TestCase("""{ "Versioning": {}, "Stores": {} }""", "Versioning:Location")]
     [TestCase("""{ "Versioning": { "Location": "gopher://x" } }""", "Versioning:Location")]
     [TestCase("""{ "Versioning": { "Location": "store", "Requests": "many" } }""", "Versioning:Requests")]
+    [TestCase("""{ "Versioning": { "Location": "store", "TrustedKeys": [ "mine" ] } }""", "Versioning:TrustedKeys:0")]
     [TestCase("""{ "Versioning": { "Location": "store", "Stores": { "published": { "Location": "store", "Concurrency": 0 } } } }""", "Versioning:Stores:published:Concurrency")]
     public async Task Start_WithAWrongConfiguration_NamesTheKey_AndStartsNothing(string json, string key)
     {
