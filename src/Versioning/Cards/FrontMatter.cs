@@ -2,8 +2,8 @@ namespace Versioning.Cards;
 
 /// <summary>
 /// What stands between <c>---</c> lines at the beginning of a card, as model hubs have it. Of YAML it takes what is used
-/// there: members of the top level that are a text or a list of texts. Everything else is stepped over; asking for it is
-/// an error, so that nothing is taken for what it is not.
+/// there: members of the top level that are a text or a list of texts. Everything else is stepped over, and never taken for
+/// what it is not.
 /// </summary>
 internal sealed class FrontMatter
 {
@@ -43,6 +43,9 @@ internal sealed class FrontMatter
     internal IReadOnlyList<string> this[string name] => !_members.TryGetValue(name, out (int Line, IReadOnlyList<string>? Values) member)
         ? []
         : member.Values ?? throw new VersioningException("invalid_card", $"'{name}' in line {member.Line} of the card is neither a text nor a list of texts.", "Write it as 'name: text', or as a list with one '- text' in each line.");
+
+    /// <summary>The same where nothing depends on it: what is neither a text nor a list of texts is not there.</summary>
+    internal IReadOnlyList<string> Find(string name) => _members.GetValueOrDefault(name).Values ?? [];
 
     private int ReadMember(string[] lines, int at, int end)
     {

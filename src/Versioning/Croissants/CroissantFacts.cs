@@ -66,7 +66,7 @@ internal sealed partial class CroissantFacts
 
         return new CroissantFacts
         {
-            Name = Given(options.Name) ?? First(matter["pretty_name"])
+            Name = Given(options.Name) ?? First(matter.Find("pretty_name"))
                 ?? (version.Artifact.StartsWith(DatasetPrefix, StringComparison.Ordinal) ? version.Artifact[DatasetPrefix.Length..] : version.Artifact),
             Description = description,
             Licenses = licenses,
@@ -74,8 +74,8 @@ internal sealed partial class CroissantFacts
             Creator = Given(options.Creator) ?? (Given(options.Organization) is null ? PersonOf(version.Author) : null),
             Organization = Given(options.Organization),
             CiteAs = Given(options.CiteAs),
-            Keywords = matter["tags"],
-            Languages = matter["language"],
+            Keywords = matter.Find("tags"),
+            Languages = matter.Find("language"),
             Version = VersionOf(version),
             Pin = version.Pin.ToString(),
             Published = version.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
@@ -96,7 +96,7 @@ internal sealed partial class CroissantFacts
 
         // Hubs have 'other' with the address or the name elsewhere, and 'unknown'.
         return [.. matter["license"]
-            .Select(license => license != "other" ? license : First(matter["license_link"]) is { } link && Croissants.Licenses.AddressOf(link) is not null ? link : First(matter["license_name"]) ?? "unknown")
+            .Select(license => license != "other" ? license : First(matter.Find("license_link")) is { } link && Croissants.Licenses.AddressOf(link) is not null ? link : First(matter.Find("license_name")) ?? "unknown")
             .Where(license => license != "unknown")];
     }
 

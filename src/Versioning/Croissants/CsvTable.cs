@@ -25,7 +25,7 @@ internal static class CsvTable
             scanner.Finish();
         }
 
-        var types = new ValueType[dialect.Columns.Count];
+        var types = new FieldType[dialect.Columns.Count];
         foreach (IReadOnlyList<string> row in scanner.Captured.Skip(1))
         {
             for (int i = 0; i < Math.Min(row.Count, types.Length); i++)

@@ -93,7 +93,7 @@ internal sealed class JsonLinesTable
 
     private void AddArray(JsonElement array, string path, string name, int dimensions)
     {
-        Put(path, name, ValueType.Unknown, dimensions);
+        Put(path, name, FieldType.Unknown, dimensions);
         foreach (JsonElement item in array.EnumerateArray())
         {
             if (item.ValueKind == JsonValueKind.Array)
@@ -107,7 +107,7 @@ internal sealed class JsonLinesTable
         }
     }
 
-    private void Put(string path, string name, ValueType type, int dimensions)
+    private void Put(string path, string name, FieldType type, int dimensions)
     {
         // There are two ways to one name: { "a.b": 1 } and { "a": { "b": 1 } }. Paths differ.
         _fields[path] = _fields.TryGetValue(path, out TableField? known)
@@ -119,11 +119,11 @@ internal sealed class JsonLinesTable
         ? $".{member}"
         : $"['{member.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)}']";
 
-    private static ValueType TypeOf(JsonElement value) => value.ValueKind switch
+    private static FieldType TypeOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.True or JsonValueKind.False => ValueType.Boolean,
-        JsonValueKind.Number => value.TryGetInt64(out _) ? ValueType.Integer : ValueType.Float,
-        JsonValueKind.String => ValueType.Text,
-        _ => ValueType.Unknown,
+        JsonValueKind.True or JsonValueKind.False => FieldType.Boolean,
+        JsonValueKind.Number => value.TryGetInt64(out _) ? FieldType.Integer : FieldType.Float,
+        JsonValueKind.String => FieldType.Text,
+        _ => FieldType.Unknown,
     };
 }

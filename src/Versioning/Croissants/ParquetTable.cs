@@ -17,7 +17,7 @@ internal static class ParquetTable
 
     private static TableField Field(ContentItem column)
     {
-        ValueType type = TypeOf(column.Detail);
+        FieldType type = TypeOf(column.Detail);
         int repeated = column.Detail.EndsWith(" repeated", StringComparison.Ordinal) ? 1 : 0;
         if (column.Group is not { } group)
         {
@@ -54,19 +54,19 @@ internal static class ParquetTable
         return new TableField(name, type, group, path.Count > 0 ? string.Join('.', path) : null, dimensions == 0 ? repeated : dimensions);
     }
 
-    private static ValueType TypeOf(string detail)
+    private static FieldType TypeOf(string detail)
     {
         string type = detail.Split(' ', '(')[0];
         return type switch
         {
-            "boolean" => ValueType.Boolean,
-            "int96" or "timestamp" => ValueType.DateTime,
-            "float" or "double" or "float16" or "decimal" => ValueType.Float,
-            "date" => ValueType.Date,
-            "time" => ValueType.Time,
-            _ when type.StartsWith("int", StringComparison.Ordinal) && type != "interval" => ValueType.Integer,
-            _ when type.StartsWith("uint", StringComparison.Ordinal) => ValueType.Integer,
-            _ => ValueType.Text,
+            "boolean" => FieldType.Boolean,
+            "int96" or "timestamp" => FieldType.DateTime,
+            "float" or "double" or "float16" or "decimal" => FieldType.Float,
+            "date" => FieldType.Date,
+            "time" => FieldType.Time,
+            _ when type.StartsWith("int", StringComparison.Ordinal) && type != "interval" => FieldType.Integer,
+            _ when type.StartsWith("uint", StringComparison.Ordinal) => FieldType.Integer,
+            _ => FieldType.Text,
         };
     }
 }

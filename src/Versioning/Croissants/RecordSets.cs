@@ -44,7 +44,7 @@ internal static class RecordSets
         json.WriteString("@type", "cr:Field");
         json.WriteString("@id", CroissantNames.FieldId(table.Name, field.Name));
         json.WriteString("name", field.Name);
-        json.WriteString("dataType", $"sc:{(field.Type == ValueType.Unknown ? ValueType.Text : field.Type)}");
+        json.WriteString("dataType", $"sc:{(field.Type == FieldType.Unknown ? FieldType.Text : field.Type)}");
         if (field.Dimensions > 0)
         {
             json.WriteBoolean("isArray", true);

@@ -1,7 +1,7 @@
 namespace Versioning.Croissants;
 
 /// <summary>The type of a column's values, as far as Croissant's own types go.</summary>
-internal enum ValueType
+internal enum FieldType
 {
     /// <summary>No value was seen.</summary>
     Unknown,
@@ -20,17 +20,17 @@ internal enum ValueType
 /// <param name="Column">The column of the file that it is in, or null.</param>
 /// <param name="Path">Where it lies in the column, or, where there is none, in the JSON object; null: it is the column.</param>
 /// <param name="Dimensions">How many arrays lie in one another; 0: none.</param>
-internal sealed record TableField(string Name, ValueType Type, string? Column, string? Path, int Dimensions = 0)
+internal sealed record TableField(string Name, FieldType Type, string? Column, string? Path, int Dimensions = 0)
 {
     /// <summary>The type that values of both have.</summary>
-    internal static ValueType Widen(ValueType one, ValueType other) => (one, other) switch
+    internal static FieldType Widen(FieldType one, FieldType other) => (one, other) switch
     {
         _ when one == other => one,
-        (ValueType.Unknown, _) => other,
-        (_, ValueType.Unknown) => one,
-        (ValueType.Integer, ValueType.Float) or (ValueType.Float, ValueType.Integer) => ValueType.Float,
-        (ValueType.Date, ValueType.DateTime) or (ValueType.DateTime, ValueType.Date) => ValueType.DateTime,
-        _ => ValueType.Text,
+        (FieldType.Unknown, _) => other,
+        (_, FieldType.Unknown) => one,
+        (FieldType.Integer, FieldType.Float) or (FieldType.Float, FieldType.Integer) => FieldType.Float,
+        (FieldType.Date, FieldType.DateTime) or (FieldType.DateTime, FieldType.Date) => FieldType.DateTime,
+        _ => FieldType.Text,
     };
 }
 
