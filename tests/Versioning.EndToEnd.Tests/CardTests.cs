@@ -79,6 +79,7 @@ public sealed class CardTests
                 "[grey]  ```cs[/]", "[grey]  # code[/]", "[grey]  ```[/]", "\\u001b]]0;title\\u0007\\u009b31m     end",
             }));
             Assert.That(string.Concat(Rendered(string.Concat(Enumerable.Range(0, 256).Select(i => (char)i)))).Any(char.IsControl), Is.False);
+            Assert.That(Rendered($"# a{new string(' ', 1 << 20)}#x#")[0], Does.EndWith("#x[/]"), "soon, too");
             Assert.That(Rendered("**[unclosed](`** [/] [red]"), Is.EqualTo(new[] { "[bold][[unclosed]](`[/] [[/]] [[red]]" }));
         }
     }

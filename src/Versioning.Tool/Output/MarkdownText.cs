@@ -51,7 +51,7 @@ internal static partial class MarkdownText
         if (Heading().Match(line) is { Success: true } heading)
         {
             string style = heading.Groups[1].Length == 1 ? "bold underline" : "bold";
-            return $"[{style}]{Inline(heading.Groups[2].Value)}[/]";
+            return $"[{style}]{Inline(heading.Groups[2].Value.TrimEnd().TrimEnd('#').TrimEnd())}[/]";
         }
 
         if (Item().Match(line) is { Success: true } item)
@@ -84,7 +84,7 @@ internal static partial class MarkdownText
 
     private static string Styled(string style, string text) => text.Length == 0 ? "" : $"[{style}]{Markup.Escape(text)}[/]";
 
-    [GeneratedRegex(@"^ {0,3}(#{1,6})\s+(.*?)\s*#*$")]
+    [GeneratedRegex(@"^ {0,3}(#{1,6})\s+(.*)$")]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"^(\s*)[-*+]\s+(.*)$")]

@@ -74,7 +74,7 @@ internal sealed class Card
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             byte[] content = new byte[MaxLength + 1];
             int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return length <= MaxLength ? content[..length] : throw TooLong($"The card '{path}'", Math.Max(file.Length, length));
+            return length <= MaxLength ? content[..length] : throw TooLong($"The card '{path}'", file.CanSeek ? file.Length : length);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(path)))
         {

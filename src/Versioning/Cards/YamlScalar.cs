@@ -67,7 +67,7 @@ internal static class YamlScalar
     }
 
     // A quote within a word is an apostrophe.
-    private static bool IsStart(string text, int at) => text[..at].TrimEnd() is "" or [.., '[' or ',' or '-' or ':'];
+    private static bool IsStart(string text, int at) => text.AsSpan(0, at).TrimEnd() is [] or [.., '[' or ',' or '-' or ':'];
 
     private static List<string> Split(string inner)
     {
@@ -82,7 +82,7 @@ internal static class YamlScalar
                 i += quote == '"' && c == '\\' ? 1 : 0;
                 quote = c == quote ? '\0' : quote;
             }
-            else if (c is '"' or '\'' && inner[start..i].Trim().Length == 0)
+            else if (c is '"' or '\'' && inner.AsSpan(start..i).Trim().IsEmpty)
             {
                 quote = c;
             }

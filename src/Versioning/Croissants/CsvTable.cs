@@ -34,6 +34,7 @@ internal static class CsvTable
             }
         }
 
-        return [.. dialect.Columns.Select((name, i) => new TableField(name, types[i], name, null))];
+        // No header is a number: this one stands for an index without a name.
+        return [.. dialect.Columns.Select((name, i) => new TableField(name, types[i], name, null)).Where((field, i) => i > 0 || field.Name != "1")];
     }
 }

@@ -29,7 +29,8 @@ internal sealed class TableGroup
                 groups.Add(group = new TableGroup(key, fields));
             }
 
-            group._fields = [.. group._fields.Zip(fields, (one, other) => one with { Type = TableField.Widen(one.Type, other.Type) })];
+            Dictionary<string, FieldType> types = fields.ToDictionary(field => field.Name, field => field.Type, StringComparer.Ordinal);
+            group._fields = [.. group._fields.Select(field => field with { Type = TableField.Widen(field.Type, types[field.Name]) })];
             group._inspected++;
             if (!isAlike)
             {
@@ -65,10 +66,12 @@ internal sealed class TableGroup
     // A folder below that is part of the table itself must not be taken out again.
     private bool IsWhole(TableFamily family) => _parts.Exists(part => part.Family != family && part.Family.Folder.StartsWith(family.Folder, StringComparison.Ordinal));
 
-    /// <summary>What two files must have in common: format, names and places of columns, and types where the format has them.</summary>
+    /// <summary>What two files must have in common: format, names and places of columns, their order but for JSON, and types where the format has them.</summary>
     private static string KeyOf(TableFamily family, IReadOnlyList<TableField> fields)
     {
-        bool isTyped = MediaTypes.Of(family.Ending) == MediaTypes.Of(".parquet");
-        return MediaTypes.Of(family.Ending) + string.Concat(fields.Select(field => $"\n{field.Name}\0{field.Column}\0{field.Path}\0{field.Dimensions}\0{(isTyped ? field.Type : 0)}"));
+        string media = MediaTypes.Of(family.Ending);
+        bool isTyped = media == MediaTypes.Of(".parquet");
+        IEnumerable<string> columns = fields.Select(field => $"\n{field.Name}\0{field.Column}\0{field.Path}\0{field.Dimensions}\0{(isTyped ? field.Type : 0)}");
+        return media + string.Concat(media == MediaTypes.Of(".jsonl") ? columns.Order(StringComparer.Ordinal) : columns);
     }
 }
