@@ -24,6 +24,16 @@ public sealed class CommitOptions
     /// <summary>Metadata by name.</summary>
     public IDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Markdown that says what the version is, at most 1 MiB in UTF-8. It becomes its file <c>README.md</c>, which the
+    /// metadata <c>card</c> names; where the folder has that file already it has to be the same. Default: no card, even where
+    /// the version before had one.
+    /// </summary>
+    public string? Card { get; init; }
+
+    /// <summary>The file that <see cref="Card"/> is read from, in its place.</summary>
+    public string? CardFile { get; init; }
+
     /// <summary>The code that made it. Default: found by itself where the path or the current folder lies in a git checkout.</summary>
     public CodeCommit? Code { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class ContractTests
             Assert.That(fetch.GetProperty("files").GetInt64(), Is.EqualTo(2));
             Assert.That(fetch.GetProperty("bytes").GetInt64(), Is.EqualTo(100_005));
             Assert.That(File.ReadAllText(Path.Combine(fetch.GetProperty("path").GetString()!, "a.txt")), Is.EqualTo("hello"));
-            Assert.That(Fields((await _vers.OkAsync("show", "datasets/d@1", "--json")).Json), Is.EqualTo(Version));
+            Assert.That(Fields((await _vers.OkAsync("show", "datasets/d@1", "--json")).Json), Is.EqualTo($"{Version},card"));
             Assert.That(Fields((await _vers.OkAsync("log", "datasets/d", "--json")).Json.GetProperty("versions")[0]), Is.EqualTo(Version));
             Assert.That(Fields((await _vers.OkAsync("ls", "--json")).Json.GetProperty("artifacts")[0]), Is.EqualTo("name,kind,latest,versions"));
             Assert.That(Fields((await _vers.OkAsync("ls", "datasets/d", "--json")).Json.GetProperty("files")[0]), Is.EqualTo("path,kind,size,sha256"));

@@ -12,6 +12,7 @@ internal sealed class CommitCommand : VersCommand
     private readonly Option<string?> _kind = new("--kind") { Description = "dataset or model." };
     private readonly Option<string?> _author = new("--author") { Description = "Who makes it." };
     private readonly Option<string[]> _meta = new("--meta") { Description = "Metadata, name=value; repeatable." };
+    private readonly Option<string?> _card = new("--card") { Description = "A Markdown file that says what the version is; it becomes its README.md." };
     private readonly Option<string[]> _metric = new("--metric") { Description = "A metric, name=number; repeatable." };
     private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable." };
     private readonly Option<string[]> _input = new("--input") { Description = "A version that it was made from; repeatable." };
@@ -34,7 +35,7 @@ internal sealed class CommitCommand : VersCommand
         _kind.AcceptOnlyFromAmong("dataset", "model");
         Arguments.Add(_name);
         Arguments.Add(_path);
-        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw, _noCode, _sign])
+        foreach (Option option in (Option[])[_message, _kind, _author, _meta, _card, _metric, _param, _input, _tag, _alias, _expect, _include, _exclude, _patch, _remove, _rehash, _raw, _noCode, _sign])
         {
             Options.Add(option);
         }
@@ -49,6 +50,7 @@ internal sealed class CommitCommand : VersCommand
             Kind = parsed.GetValue(_kind) switch { "dataset" => ArtifactKind.Dataset, "model" => ArtifactKind.Model, _ => null },
             Author = parsed.GetValue(_author),
             Metadata = KeyValues.Parse("--meta", parsed.GetValue(_meta)),
+            CardFile = parsed.GetValue(_card),
             Metrics = KeyValues.ParseNumbers("--metric", parsed.GetValue(_metric)),
             Parameters = KeyValues.Parse("--param", parsed.GetValue(_param)),
             Inputs = [.. (parsed.GetValue(_input) ?? []).Select(text => new ArtifactReference(text))],

@@ -52,7 +52,7 @@ internal static class Failure
             IntegrityException e => (Integrity, e.Code, e.Message, e.Hint),
             ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
             StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
-            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "secret_parameter" or "invalid_key" or "invalid_condition" or "usage" or "unknown_scheme" or "invalid_location" or "secret_in_uri" } e => (Usage, e.Code, e.Message, e.Hint),
+            VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "secret_parameter" or "invalid_key" or "invalid_card" or "secret_card" or "not_a_dataset" or "croissant_incomplete" or "invalid_condition" or "usage" or "unknown_scheme" or "invalid_location" or "secret_in_uri" } e => (Usage, e.Code, e.Message, e.Hint),
             VersioningException e => (Error, e.Code, e.Message, e.Hint),
             // A full disk or a missing permission is the machine's matter, not a defect of the tool.
             IOException or UnauthorizedAccessException => (Error, "io", exception.Message, null),

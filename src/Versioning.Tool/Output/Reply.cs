@@ -40,6 +40,28 @@ internal sealed class Reply(bool json)
         }
     }
 
+    /// <summary>Writes Markdown of others: as it is, and on a terminal without what controls it.</summary>
+    /// <param name="markdown">The text.</param>
+    /// <param name="isRendered">Whether a terminal shows what its marks mean.</param>
+    internal void Card(string markdown, bool isRendered)
+    {
+        if (json)
+        {
+            return;
+        }
+
+        if (!IsTerminal)
+        {
+            Console.Out.Write(markdown);
+            return;
+        }
+
+        foreach (string line in isRendered ? MarkdownText.Lines(markdown) : markdown.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(text => Markup.Escape(MarkdownText.Clean(text))))
+        {
+            _terminal.Value.MarkupLine(line);
+        }
+    }
+
     /// <summary>Writes one record: aligned on a terminal, separated by tabs elsewhere.</summary>
     internal void Row(params Field[] fields)
     {

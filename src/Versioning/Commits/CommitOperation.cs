@@ -1,3 +1,4 @@
+using Versioning.Cards;
 using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Signing;
@@ -64,6 +65,6 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
             inputs,
             VersionFacts.Sorted(options.Parameters),
             VersionFacts.Sorted(options.Metrics),
-            VersionFacts.Sorted(options.Metadata));
+            VersionFacts.Sorted(Card.Metadata(options)));
     }
 }

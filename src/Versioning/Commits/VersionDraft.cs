@@ -1,3 +1,4 @@
+using Versioning.Cards;
 using Versioning.Files;
 using Versioning.Gates;
 using Versioning.Journal;
@@ -19,6 +20,7 @@ namespace Versioning.Commits;
 internal sealed class VersionDraft(CommitTarget target, string artifact, string path, CommitOptions options, string? fileCaches = null)
 {
     private readonly ChunkIndex _index = new();
+    private readonly Card? _card = Card.Of(options);
     private readonly ReferenceCheck _references = new(target.Packs);
     private readonly string _fileCaches = fileCaches ?? target.Settings.CacheDirectory ?? CacheDirectory.Default();
     private readonly string _cache = target.Settings.CacheDirectory ?? CacheDirectory.Default();
@@ -95,12 +97,18 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
     /// <summary>What was uploaded is published.</summary>
     internal void Published() => _uploads?.Clear();
 
+    private SourceTree Open(PathFilter filter)
+    {
+        SourceTree files = SourceTree.Open(path, filter);
+        return _card is null ? files : new CardTree(files, _card);
+    }
+
     private async Task<ManifestRoot> IngestAsync(StoreState state, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         // Never the own manifest of an earlier attempt: its nodes may be what was condemned. What is still valid of the own packs is found by its digest.
         ManifestReader? basis = _parent is not null ? new ManifestReader(target.Packs, _parent.Content, _parent.Root, known.AddNode) : null;
         var filter = new PathFilter(options.Include, options.Exclude);
-        using SourceTree source = SourceTree.Open(path, filter);
+        using SourceTree source = Open(filter);
         VersionStoreOptions settings = target.Settings;
         var ingest = new Ingest(source, target.Packs, basis, new ReusableParts(target.Packs, state), known, session, options, settings.Concurrency, settings.Time);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

@@ -5,7 +5,11 @@ namespace Versioning.Inspecting;
 /// <param name="Name">Its name, or null where there is only one.</param>
 /// <param name="Detail">Type, shape or count.</param>
 /// <param name="Values">Its values, where they can be compared.</param>
-internal sealed record ContentItem(string What, string? Name, string Detail, ContentValues? Values = null);
+internal sealed record ContentItem(string What, string? Name, string Detail, ContentValues? Values = null)
+{
+    /// <summary>Of a column within a group, the group of the top level, which its name begins with.</summary>
+    internal string? Group { get; init; }
+}
 
 /// <summary>The values of a tensor: one range of the file, or what they hash to.</summary>
 /// <param name="Form">In which of several ways they are written; ranges of different forms can't be compared.</param>

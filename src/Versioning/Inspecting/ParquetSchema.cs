@@ -22,6 +22,7 @@ internal static class ParquetSchema
         var columns = new List<ContentItem>();
         var groups = new Stack<(string Prefix, int Left)>();
         long names = 0;
+        string outer = "";
         for (int i = 0; i < count; i++)
         {
             ParquetElement element = ParquetElement.Read(ref reader);
@@ -41,13 +42,14 @@ internal static class ParquetSchema
 
             groups.Push((prefix, left - 1));
             string name = prefix + element.Name;
+            outer = prefix.Length == 0 ? name : outer;
             if (element.Children is > 0 and int children)
             {
                 groups.Push((groups.Count < MaxDepth ? name + "." : throw Unsound(), children));
             }
             else
             {
-                columns.Add(new ContentItem("column", name, ParquetTypes.Describe(element)));
+                columns.Add(new ContentItem("column", name, ParquetTypes.Describe(element)) { Group = prefix.Length == 0 ? null : outer });
             }
 
             while (groups.TryPeek(out (string, int Left) top) && top.Left == 0)

@@ -1,3 +1,4 @@
+using Versioning.Cards;
 using Versioning.Commits;
 
 namespace Versioning.Runs;
@@ -63,7 +64,7 @@ internal sealed class RunFacts(VersionFacts started)
         Inputs = [.. run.Inputs.Concat(inputs).Distinct()],
         Parameters = Merge(run.Parameters, output.Parameters),
         Metrics = Merge(run.Metrics, output.Metrics),
-        Metadata = VersionFacts.Sorted(output.Metadata),
+        Metadata = VersionFacts.Sorted(Card.Metadata(output)),
     };
 
     private static IReadOnlyList<KeyValuePair<string, T>> Merge<T>(IReadOnlyList<KeyValuePair<string, T>> all, IDictionary<string, T> own) =>

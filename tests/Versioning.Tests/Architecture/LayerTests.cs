@@ -89,7 +89,7 @@ internal sealed partial class LayerTests
     private static partial Regex Folder();
 
     // A namespace, imported or used in part; after a dot it would be a member.
-    [GeneratedRegex(@"(?<![\w.])(?:Versioning\.)?(Canonical|Capture|Chunking|Commits|Comparing|Compression|Diagnosing|Fetching|Files|Gates|Inspecting|Journal|Keys|Lineages|Mirroring|Packs|Runs|Signing|Storage|Trees|Verifying|Workspaces)(?=\.[A-Z]|;)")]
+    [GeneratedRegex(@"(?<![\w.])(?:Versioning\.)?(Canonical|Capture|Cards|Chunking|Commits|Comparing|Compression|Croissants|Diagnosing|Fetching|Files|Gates|Inspecting|Journal|Keys|Lineages|Mirroring|Packs|Runs|Signing|Storage|Trees|Verifying|Workspaces)(?=\.[A-Z]|;)")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"(?<![\w.""'])VersionStore\b")]
