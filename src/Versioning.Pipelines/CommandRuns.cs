@@ -1,3 +1,4 @@
+using Versioning.Pipelines.Reproducing;
 using Versioning.Pipelines.Running;
 
 namespace Versioning;
@@ -19,6 +20,7 @@ public static class CommandRuns
         ArgumentNullException.ThrowIfNull(options);
         string folder = Path.GetFullPath(options.WorkingDirectory ?? Environment.CurrentDirectory);
         await using Run run = await store.StartRunAsync(name, options.Start, cancellationToken).ConfigureAwait(false);
+        run.Keep(RecordedStage.RunName, RecordedCommand.Describe(options, folder).Encode());
         var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>());
         RunProduct[] outputs = [.. options.Outputs.Select(output => new RunProduct(output.Key, Path.GetFullPath(output.Value, folder), null))];
         string? metrics = options.Metrics is null ? null : Path.GetFullPath(options.Metrics, folder);

@@ -173,6 +173,23 @@ public sealed class Run : IAsyncDisposable
         _ending.Dispose();
     }
 
+    /// <summary>Keeps a file with the run, beside its log.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">Its bytes; what was kept under the name gives way.</param>
+    internal void Keep(string name, ReadOnlySpan<byte> content)
+    {
+        RequireOpen();
+        _folder.Write(name, content);
+    }
+
+    /// <summary>Records metadata that was not known when the run started.</summary>
+    internal void Note(string name, string value)
+    {
+        RequireOpen();
+        RunParameters.Check(name, value);
+        _facts.Note(name, value);
+    }
+
     private async Task<ArtifactVersion> EndAsync(RunOutcome outcome, string? message, int? exitCode, CancellationToken cancellationToken)
     {
         await _ending.WaitAsync(cancellationToken).ConfigureAwait(false);

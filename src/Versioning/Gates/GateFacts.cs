@@ -5,9 +5,10 @@ namespace Versioning.Gates;
 /// <summary>What conditions can ask of a version, and of others of its artifact by their names.</summary>
 /// <param name="candidate">The version that is to get the name.</param>
 /// <param name="others">Others by name; null: the name is that of an alias that names nothing yet.</param>
-internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<string, VersionRecord?> others)
+/// <param name="reproductions">Whether they can be or were reproduced, by the name that a condition asks with.</param>
+internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<string, VersionRecord?> others, IReadOnlyDictionary<string, GateValue> reproductions)
 {
-    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
+    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, reproducible, reproduced, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
 
     /// <summary>The value of a name: absent where the version has none, null where it can't be one.</summary>
     internal GateValue? Look(IReadOnlyList<string> path)
@@ -22,7 +23,7 @@ internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<str
             : null;
     }
 
-    private static GateValue? Of(VersionRecord record, IReadOnlyList<string> path, int from)
+    private GateValue? Of(VersionRecord record, IReadOnlyList<string> path, int from)
     {
         string? name = path.Count == from + 2 ? path[from + 1] : null;
         return (path.Count - from, from < path.Count ? path[from] : "") switch
@@ -34,6 +35,7 @@ internal sealed class GateFacts(VersionRecord candidate, IReadOnlyDictionary<str
             (1, "bytes") => GateValue.Of(record.ByteCount),
             (1, "author") => GateValue.Of(record.Author),
             (1, "kind") => GateValue.Of(KindText.Of(record.Kind)),
+            (1, ReproductionRecord.Reproducible or ReproductionRecord.Reproduced) => reproductions.GetValueOrDefault(string.Join('.', path)),
             _ => null,
         };
     }
