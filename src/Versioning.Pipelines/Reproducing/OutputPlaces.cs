@@ -18,11 +18,12 @@ internal sealed record OutputPlaces(IReadOnlyList<(ArtifactPin Pin, string Path)
             throw new VersioningException("invalid_option", $"'{unknown}' is no output of {recorded.Name}.", $"Its outputs are: {string.Join(", ", outputs.Select(pin => pin.Artifact))}.");
         }
 
+        (ArtifactPin, string)[] paths = [.. outputs.Select(pin => (pin, Of(recorded, pin, root, working, options)))];
         string? metrics = options.Metrics is { } given ? Path.GetFullPath(given, working)
             : recorded.Stage.Metrics is { } path ? RecordedPath.Full(root, path, "the metrics", "--metrics")
             : recorded.Version.Metrics.Count == 0 ? null
             : throw new NotFoundException("metrics_path_unknown", $"{recorded.Name} measured something, and it was not recorded in which file its command left that.", "Say it with --metrics <file>.");
-        return new OutputPlaces([.. outputs.Select(pin => (pin, Of(recorded, pin, root, working, options)))], metrics);
+        return new OutputPlaces(paths, metrics);
     }
 
     /// <summary>Refuses what lies there already: it would be taken for what the command makes.</summary>
