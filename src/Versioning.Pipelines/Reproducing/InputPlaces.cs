@@ -3,11 +3,12 @@ using Versioning.Workspaces;
 
 namespace Versioning.Pipelines.Reproducing;
 
-/// <summary>A folder for an input.</summary>
-/// <param name="Path">Its full path.</param>
+/// <summary>A place for an input.</summary>
+/// <param name="Path">The full path of its folder; null: this machine's cache.</param>
 /// <param name="Include">Globs of the paths that are wanted; empty: all.</param>
 /// <param name="IsOurs">Whether what is in the way there may give way.</param>
-internal sealed record InputPlace(string Path, IReadOnlyList<string> Include, bool IsOurs);
+/// <param name="At">What arguments of the command have in place of the path that it has now; null: nothing.</param>
+internal sealed record InputPlace(string? Path, IReadOnlyList<string> Include, bool IsOurs, string? At = null);
 
 /// <summary>Where the inputs of a run go, so that its command finds them: as the caller says, as was recorded, as <c>versions.json</c> of the code says.</summary>
 /// <param name="recorded">The run.</param>
@@ -26,11 +27,6 @@ internal sealed class InputPlaces(RecordedRun recorded, CodeFolder folder, strin
         }
 
         return [.. inputs.SelectMany(pin => Of(pin, inputs.Count(other => other.Artifact == pin.Artifact) > 1).Select(place => (pin, place)))];
-    }
-
-    internal static async Task RestoreAsync(VersionStore store, ArtifactPin pin, InputPlace place, CancellationToken cancellationToken)
-    {
-        await store.FetchAsync(pin, place.Path, new FetchOptions { Include = [.. place.Include], Force = place.IsOurs }, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     private InputPlace[] Of(ArtifactPin pin, bool isOneOfSeveral)
@@ -56,8 +52,8 @@ internal sealed class InputPlaces(RecordedRun recorded, CodeFolder folder, strin
 
     private IEnumerable<InputPlace> Recorded(ArtifactPin pin, bool isOneOfSeveral) =>
         from input in recorded.Stage.Inputs
-        where input.Path is { Length: > 0 } && (input.Artifact == pin.ToString() || input.Artifact == Short(pin) || (!isOneOfSeveral && input.Artifact == pin.Artifact))
-        select Within(input.Path!, pin, input.Include);
+        where (input.Path is { Length: > 0 } || input.At is { Length: > 0 }) && (input.Artifact == pin.ToString() || input.Artifact == Short(pin) || (!isOneOfSeveral && input.Artifact == pin.Artifact))
+        select input.Path is { Length: > 0 } path ? Within(path, pin, input.Include) : new InputPlace(null, input.Include, true, input.At);
 
     /// <summary>Whatever version the code asks for: the places are what counts.</summary>
     private IEnumerable<InputPlace> Pinned(string artifact)

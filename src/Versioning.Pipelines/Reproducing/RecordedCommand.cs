@@ -6,20 +6,36 @@ namespace Versioning.Pipelines.Reproducing;
 /// <summary>Tells where a command that is about to run by itself finds and leaves things, as seen from the top of its code.</summary>
 internal static class RecordedCommand
 {
-    /// <summary>What can be told. What lies beside the code is left out: nobody else has it there.</summary>
+    /// <summary>What can be told of a command by itself.</summary>
     /// <param name="options">The command.</param>
     /// <param name="folder">Its working directory.</param>
     internal static RecordedStage Describe(RunCommandOptions options, string folder)
     {
-        string? prefix = options.Start.RecordCode ? Prefix(folder, options.Start.Folder ?? folder) : "";
+        IEnumerable<RecordedOutput> outputs = options.Outputs.Select(output => new RecordedOutput(output.Key, Path.GetFullPath(output.Value, folder)));
+        string? metrics = options.Metrics is null ? null : Path.GetFullPath(options.Metrics, folder);
+        return Describe(options.Start.RecordCode ? options.Start.Folder ?? folder : null, folder, [.. Pins(options, folder)], [.. outputs], metrics, null);
+    }
+
+    /// <summary>What can be told, before the command runs. What lies beside the code is left out: nobody else has it there.</summary>
+    /// <param name="code">The folder whose code is recorded; null: none is.</param>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="inputs">The inputs, with full paths.</param>
+    /// <param name="outputs">The outputs, with full paths.</param>
+    /// <param name="metrics">The full path of the metrics, or null.</param>
+    /// <param name="parameters">What it is given as <c>VERS_PARAMETERS</c>, or null.</param>
+    internal static RecordedStage Describe(string? code, string folder, IReadOnlyList<RecordedInput> inputs, IReadOnlyList<RecordedOutput> outputs, string? metrics, string? parameters)
+    {
+        string? prefix = code is null ? "" : Prefix(folder, code);
         return prefix is null
             ? RecordedStage.None
             : new RecordedStage
             {
                 Folder = prefix,
-                Inputs = [.. Pins(options, folder).Select(pin => pin with { Path = FromTop(folder, prefix, pin.Path!) }).Where(pin => pin.Path is { Length: > 0 })],
-                Outputs = [.. from output in options.Outputs let path = FromTop(folder, prefix, output.Value) where path is { Length: > 0 } select new RecordedOutput(output.Key, path)],
-                Metrics = options.Metrics is { } metrics ? FromTop(folder, prefix, metrics) : null,
+                Inputs = [.. inputs.Select(input => input.Path is null ? input : input with { Path = FromTop(folder, prefix, input.Path) }).Where(input => input.Path is { Length: > 0 } || input.At is not null)],
+                Outputs = [.. from output in outputs let path = FromTop(folder, prefix, output.Path) where path is { Length: > 0 } select output with { Path = path }],
+                Folders = [.. outputs.Select(output => output.Path).Append(metrics).OfType<string>().Select(path => FromTop(folder, prefix, Present(path))).Where(path => path is { Length: > 0 }).Distinct()!],
+                Metrics = metrics is null ? null : FromTop(folder, prefix, metrics),
+                Parameters = parameters,
             };
     }
 
@@ -60,6 +76,17 @@ internal static class RecordedCommand
     {
         string? top = Ask(code, "--show-toplevel");
         return top is null ? "" : Ask(folder, "--show-toplevel") == top ? Ask(folder, "--show-prefix")?.TrimEnd('/') : null;
+    }
+
+    /// <summary>The folder itself, or the nearest one above that is there.</summary>
+    private static string Present(string path)
+    {
+        while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above)
+        {
+            path = above;
+        }
+
+        return path;
     }
 
     private static IEnumerable<RecordedInput> Pins(RunCommandOptions options, string folder)

@@ -39,7 +39,7 @@ internal static class RecordedPath
         {
             if (new FileInfo(at).LinkTarget is not null)
             {
-                throw new ConflictException("path_blocked", $"'{at}' is a link, so {what} is not restored through it.", "Say with --input where it goes.");
+                throw new ConflictException("path_blocked", $"'{at}' is a link, so {what} is not written through it.", "It would lie outside of the folder. Of an input, say with --input where it goes.");
             }
         }
     }

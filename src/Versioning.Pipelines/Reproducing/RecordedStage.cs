@@ -6,7 +6,8 @@ namespace Versioning.Pipelines.Reproducing;
 /// <param name="Artifact">The artifact, or a reference to one version of it.</param>
 /// <param name="Path">The folder, from the top of the code, <c>/</c>-separated.</param>
 /// <param name="Include">Globs of the paths that were wanted; empty: all.</param>
-internal sealed record RecordedInput(string Artifact, string? Path, IReadOnlyList<string> Include);
+/// <param name="At">A full path on the machine of the run, that of its cache say, which arguments of the command name; null: none.</param>
+internal sealed record RecordedInput(string Artifact, string? Path, IReadOnlyList<string> Include, string? At = null);
 
 /// <summary>An output of a run, and where the command left it: from the top of the code, <c>/</c>-separated.</summary>
 internal sealed record RecordedOutput(string Artifact, string Path);
@@ -29,6 +30,9 @@ internal sealed record RecordedStage
 
     internal IReadOnlyList<RecordedOutput> Outputs { get; init; } = [];
 
+    /// <summary>Folders above outputs that were there before, which git may not have: from the top of the code.</summary>
+    internal IReadOnlyList<string> Folders { get; init; } = [];
+
     /// <summary>The file of its metrics, from the top of the code, or null.</summary>
     internal string? Metrics { get; init; }
 
@@ -48,9 +52,8 @@ internal sealed record RecordedStage
                 json.WriteStartObject();
                 json.WriteString("artifact", input.Artifact);
                 json.WriteString("path", input.Path);
-                json.WriteStartArray("include");
-                input.Include.ToList().ForEach(json.WriteStringValue);
-                json.WriteEndArray();
+                json.WriteString("at", input.At);
+                WriteTexts(json, "include", input.Include);
                 json.WriteEndObject();
             }
 
@@ -65,7 +68,14 @@ internal sealed record RecordedStage
             }
 
             json.WriteEndArray();
+            WriteTexts(json, "folders", Folders);
             json.WriteString("metrics", Metrics);
+            if (Parameters is not null)
+            {
+                json.WritePropertyName("parameters");
+                json.WriteRawValue(Parameters);
+            }
+
             json.WriteEndObject();
         }
 
@@ -82,13 +92,19 @@ internal sealed record RecordedStage
         {
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
+
+            // A stage of a pipeline says what it is told beside what it is declared to be.
+            JsonElement declared = root.TryGetProperty("definition", out JsonElement definition) ? definition : root;
+            RecordedOutput[] outputs = [.. List(declared, "outputs").Select(output => new RecordedOutput(Required(output, "artifact"), Required(output, "path")))];
             return new RecordedStage
             {
-                Folder = Text(root, "folder") ?? "",
-                // An input that is no version is a file of the code.
-                Inputs = [.. List(root, "inputs").Where(input => Text(input, "artifact") is not null).Select(input => new RecordedInput(Text(input, "artifact")!, Text(input, "path"), [.. List(input, "include").Select(glob => glob.GetString()!)]))],
-                Outputs = [.. List(root, "outputs").Where(output => Text(output, "artifact") is not null).Select(output => new RecordedOutput(Text(output, "artifact")!, Text(output, "path") ?? throw new JsonException($"the output '{Text(output, "artifact")}' has no path")))],
-                Metrics = Text(root, "metrics"),
+                Folder = Text(declared, "folder") ?? "",
+                Inputs = [.. from input in List(declared, "inputs")
+                             where (Text(input, "artifact") ?? Text(input, "name")) is not null
+                             select new RecordedInput((Text(input, "artifact") ?? Text(input, "name"))!, Text(input, "path"), Texts(input, "include"), Text(input, "at"))],
+                Outputs = outputs,
+                Folders = definition.ValueKind == JsonValueKind.Undefined ? Texts(root, "folders") : [.. outputs.Select(output => output.Path).Where(path => path.Contains('/', StringComparison.Ordinal)).Select(path => path[..path.LastIndexOf('/')])],
+                Metrics = Text(declared, "metrics"),
                 Parameters = root.TryGetProperty("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object ? parameters.GetRawText() : null,
             };
         }
@@ -101,18 +117,31 @@ internal sealed record RecordedStage
     /// <summary>What a run kept, or <see cref="None"/>.</summary>
     internal static async Task<RecordedStage> ReadAsync(VersionStore store, ArtifactPin run, CancellationToken cancellationToken)
     {
-        await foreach (FileEntry file in store.ListFilesAsync(run, "*.json", cancellationToken).ConfigureAwait(false))
+        List<FileEntry> files = await store.ListFilesAsync(run, "*.json", cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if ((files.Find(file => file.Path == RunName) ?? files.Find(file => file.Path == StageName)) is not { } found)
         {
-            if (file.Path is StageName or RunName)
-            {
-                string what = $"'{file.Path}' of {run.Artifact}@{run.Number}";
-                return file.Size <= MaxLength
-                    ? Decode(await RecordedRun.ReadFileAsync(store, run, file, cancellationToken).ConfigureAwait(false), what)
-                    : throw new IntegrityException("run_file_invalid", $"{what} has {file.Size} bytes; at most {MaxLength} are allowed.");
-            }
+            return None;
         }
 
-        return None;
+        string what = $"'{found.Path}' of {run.Artifact}@{run.Number}";
+        return found.Size <= MaxLength
+            ? Decode(await RecordedRun.ReadFileAsync(store, run, found, cancellationToken).ConfigureAwait(false), what)
+            : throw new IntegrityException("run_file_invalid", $"{what} has {found.Size} bytes; at most {MaxLength} are allowed.");
+    }
+
+    private static string Required(JsonElement element, string name) => Text(element, name) ?? throw new JsonException($"an output has no '{name}'");
+
+    private static string[] Texts(JsonElement element, string name) => [.. List(element, name).Select(text => text.GetString() ?? throw new JsonException($"'{name}' has a null"))];
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
     }
 
     private static string? Text(JsonElement element, string name) =>

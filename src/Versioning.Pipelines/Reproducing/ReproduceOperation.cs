@@ -36,8 +36,7 @@ internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorde
             notes.AddRange(await folder.CheckOutAsync(code, recorded.Patch, options.Repository, cancellationToken).ConfigureAwait(false));
         }
 
-        string working = RecordedPath.Full(folder.Path, recorded.Stage.Folder, "the working directory", null);
-        RecordedPath.RequireNoLinks(folder.Path, working, "the working directory");
+        string working = Inside(folder, recorded.Stage.Folder, "the working directory");
         Directory.CreateDirectory(working);
         OutputPlaces places = OutputPlaces.Find(recorded, folder.Path, working, options);
         if (folder.IsForeign)
@@ -45,9 +44,15 @@ internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorde
             places.RequireFree();
         }
 
+        foreach (string there in recorded.Stage.Folders)
+        {
+            Directory.CreateDirectory(Inside(folder, there, "a folder"));
+        }
+
+        using var inputs = new RestoredInputs();
         foreach ((ArtifactPin pin, InputPlace place) in new InputPlaces(recorded, folder, working, options.InputPaths).Find())
         {
-            await InputPlaces.RestoreAsync(store, pin, place, cancellationToken).ConfigureAwait(false);
+            await inputs.AddAsync(store, pin, place, cancellationToken).ConfigureAwait(false);
         }
 
         string[] variables = [.. recorded.Details.Environment.Keys.Where(name => name.StartsWith("env:", StringComparison.Ordinal) && !name.AsSpan().ContainsAny("*?[]!")).Select(name => name[4..])];
@@ -58,7 +63,14 @@ internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorde
         }
 
         await using Run? run = options.Record ? await StartAsync(folder, working, variables, cancellationToken).ConfigureAwait(false) : null;
-        return await new Reproduction(store, recorded, options, run).RunAsync(working, places, environment, notes, cancellationToken).ConfigureAwait(false);
+        return await new Reproduction(store, recorded with { Command = [.. recorded.Command.Select(inputs.Told)] }, options, run).RunAsync(working, places, environment, notes, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Inside(CodeFolder folder, string path, string what)
+    {
+        string full = RecordedPath.Full(folder.Path, path, what, null);
+        RecordedPath.RequireNoLinks(folder.Path, full, what);
+        return full;
     }
 
     private IEnumerable<ReproducedFact> Environment(string working, IEnumerable<string> variables)

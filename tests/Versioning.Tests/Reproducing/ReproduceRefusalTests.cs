@@ -134,6 +134,8 @@ internal sealed class ReproduceRefusalTests : ReproduceFixture
     [TestCase("""{"outputs":[{"artifact":"models/m","path":".git/hooks"}]}""", "path_not_allowed")]
     [TestCase("""{"folder":"ml/../..","outputs":[{"artifact":"models/m","path":"out"}]}""", "path_not_allowed")]
     [TestCase("""{"folder":"link","outputs":[{"artifact":"models/m","path":"out"}]}""", "path_blocked")]
+    [TestCase("""{"folders":["link/x"],"metrics":"m","outputs":[{"artifact":"models/m","path":"out"}]}""", "path_blocked")]
+    [TestCase("""{"folders":["../x"],"metrics":"m","outputs":[{"artifact":"models/m","path":"out"}]}""", "path_not_allowed")]
     [TestCase("""{"metrics":"/etc/x","outputs":[{"artifact":"models/m","path":"out"}]}""", "path_not_allowed")]
     [TestCase("""{"metrics":"m","outputs":[{"artifact":"models/m","path":"out"}],"inputs":[{"artifact":"datasets/d","path":"a/../../x"}]}""", "path_not_allowed")]
     [TestCase("""{"metrics":"m","outputs":[{"artifact":"models/m","path":"out"}],"inputs":[{"artifact":"datasets/d","path":"link/d"}]}""", "path_blocked")]

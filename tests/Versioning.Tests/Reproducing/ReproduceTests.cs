@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Versioning.Pipelines.Reproducing;
 
 namespace Versioning.Tests.Reproducing;
 
@@ -159,6 +160,33 @@ internal sealed class ReproduceTests : ReproduceFixture
         await TrainAsync(["go"]);
         Assert.That((await Store.ReproduceAsync("runs/train@1", Options)).Verdict, Is.EqualTo(ReproductionVerdict.Identical));
         Assert.That((await Store.ReproduceAsync("runs/train@2", Options)).Verdict, Is.EqualTo(ReproductionVerdict.Identical));
+    }
+
+    [Test]
+    public async Task Reproduce_FoldersThatGitDoesNotHave_AreThere()
+    {
+        Folder.Run("mkdir -p code/ml/out");
+        Folder.Add("code/ml/train.sh", "echo model > out/model.txt; echo '{\"auc\": 1}' > metrics.json\n");
+        Commit();
+        await TrainAsync(withInput: false);
+        Assert.That((await Store.ReproduceAsync("models/m", Options)).Verdict, Is.EqualTo(ReproductionVerdict.Identical));
+    }
+
+    [Test]
+    public async Task Reproduce_CommandNamesAPathOfTheOtherMachine_GetsTheOneOfThisOne()
+    {
+        Folder.Run("mkdir made && printf 'x,y\\n1,2\\n' > made/model.txt");
+        await using (Run run = await Store.StartRunAsync("train", new StartRunOptions { Command = ["sh", "-c", "mkdir out; cat '/elsewhere/cache/1'/* > out/model.txt"], Folder = Code, Inputs = ["datasets/d"] }))
+        {
+            var stage = new RecordedStage { Inputs = [new RecordedInput("datasets/d", null, [], "/elsewhere/cache/1")], Outputs = [new RecordedOutput("models/m", "out")] };
+            run.Keep(RecordedStage.RunName, stage.Encode());
+            await run.ProduceAsync("models/m", Path.Join(Folder.Path, "made"));
+            await run.CompleteAsync();
+        }
+
+        ReproductionReport report = await Store.ReproduceAsync("models/m", Options);
+        Assert.That(report.Verdict, Is.EqualTo(ReproductionVerdict.Identical), report.ToString());
+        Assert.That((await Store.ResolveAsync(report.RecordedAs!)).Run!.Command[2], Does.Contain("/elsewhere/"), "the command is the recorded one");
     }
 
     /// <summary>Cancels when it is told a word.</summary>
