@@ -104,6 +104,13 @@ public sealed class Run : IAsyncDisposable
         _facts.Metric(name, value);
     }
 
+    /// <summary>Keeps a file with the run, beside its log.</summary>
+    internal void Keep(string name, ReadOnlySpan<byte> content)
+    {
+        RequireOpen();
+        _folder.Write(name, content);
+    }
+
     /// <summary>Stores a folder or a file as what the run made; it is published, as a version, when the run succeeds.</summary>
     /// <param name="artifact">The artifact's name; each once in a run.</param>
     /// <param name="path">The folder, or the one file; it stays as it is until the run has ended.</param>
@@ -171,15 +178,6 @@ public sealed class Run : IAsyncDisposable
         }
 
         _ending.Dispose();
-    }
-
-    /// <summary>Keeps a file with the run, beside its log.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="content">Its bytes; what was kept under the name gives way.</param>
-    internal void Keep(string name, ReadOnlySpan<byte> content)
-    {
-        RequireOpen();
-        _folder.Write(name, content);
     }
 
     /// <summary>Records metadata that was not known when the run started.</summary>

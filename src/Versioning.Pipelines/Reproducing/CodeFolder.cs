@@ -28,7 +28,7 @@ internal sealed class CodeFolder
             return new CodeFolder(Directory.CreateTempSubdirectory("vers-reproduce-").FullName, isOwn: true);
         }
 
-        string full = System.IO.Path.GetFullPath(options.Folder);
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(options.Folder));
         bool isEmpty = !System.IO.Path.Exists(full) || (Directory.Exists(full) && !Directory.EnumerateFileSystemEntries(full).Any());
         if (!isEmpty && !(options.WithoutCode && Directory.Exists(full)))
         {
@@ -88,7 +88,7 @@ internal sealed class CodeFolder
     {
         if (Misleading.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }) is { } set)
         {
-            throw new ConflictException("git_elsewhere", $"The environment variable {set} is set, so git would work in another repository than the one that is made for the reproduction.", $"Unset it; git sets it for its hooks.");
+            throw new ConflictException("git_elsewhere", $"The environment variable {set} is set, so git would work in another repository than the one that is made for the reproduction.", "Unset it; git sets it for its hooks.");
         }
 
         if (commit.Length is not (40 or 64) || !commit.All(char.IsAsciiHexDigit))

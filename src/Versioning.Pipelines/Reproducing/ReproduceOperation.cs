@@ -1,14 +1,11 @@
 using Versioning.Capture;
-using Versioning.Pipelines.Running;
+using Versioning.Gates;
 
 namespace Versioning.Pipelines.Reproducing;
 
 /// <summary>Makes a run again in a folder of its own, and compares.</summary>
 internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorded, ReproduceOptions options)
 {
-    /// <summary>The name of the runs that reproductions are.</summary>
-    private const string RunName = "reproduce";
-
     internal async Task<ReproductionReport> RunAsync(CancellationToken cancellationToken)
     {
         CodeFolder folder = CodeFolder.Make(options);
@@ -34,6 +31,11 @@ internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorde
         if (recorded.Version.Code is { } code && !folder.IsForeign)
         {
             notes.AddRange(await folder.CheckOutAsync(code, recorded.Patch, options.Repository, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (folder.IsForeign)
+        {
+            notes.Add($"The code is what lay in '{folder.Path}'.");
         }
 
         string working = Inside(folder, recorded.Stage.Folder, "the working directory");
@@ -92,6 +94,6 @@ internal sealed class ReproduceOperation(VersionStore store, RecordedRun recorde
             RecordCode = recorded.Version.Code is not null || folder.IsForeign,
             EnvironmentVariables = variables,
         };
-        return store.StartRunAsync(RunName, start, cancellationToken);
+        return store.StartRunAsync(ReproductionRecord.RunName, start, cancellationToken);
     }
 }

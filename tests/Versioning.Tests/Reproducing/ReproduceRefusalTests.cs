@@ -88,7 +88,7 @@ internal sealed class ReproduceRefusalTests : ReproduceFixture
         Folder.Run("mkdir -p data && rm -rf data/*");
         ReproductionReport report = await Store.ReproduceAsync("models/m", options);
         Assert.That((report.Verdict, report.Folder), Is.EqualTo((ReproductionVerdict.Identical, here)));
-        Assert.That(report.Notes, Is.EqualTo(["runs/train@1 has no code."]));
+        Assert.That(report.Notes, Is.EqualTo(["runs/train@1 has no code.", $"The code is what lay in '{here}'."]));
         Assert.That(() => Store.ReproduceAsync("models/m", new ReproduceOptions { Folder = here, Repository = Code }), Fails<NotFoundException>("code_not_recorded"));
     }
 
