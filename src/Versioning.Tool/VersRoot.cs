@@ -40,7 +40,7 @@ internal static class VersRoot
 
         foreach (Command command in (Command[])[
             new InitCommand(), new CommitCommand(), new LogCommand(), new ShowCommand(), new LsCommand(), new CatCommand(), new DiffCommand(),
-            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new PromoteCommand(), new RollbackCommand(), new PolicyCommand(), new KeyCommand(), new SignCommand(), new RunCommand(), new WatchCommand(), new RunsCommand(), new CompareCommand(), new LineageCommand(), new AuditCommand(), new CroissantCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
+            new FetchCommand(), new VerifyCommand(), new TagCommand(), new AliasCommand(), new PromoteCommand(), new RollbackCommand(), new PolicyCommand(), new KeyCommand(), new SignCommand(), new RunCommand(), new WatchCommand(), new RunsCommand(), new ReproduceCommand(), new CompareCommand(), new LineageCommand(), new AuditCommand(), new CroissantCommand(), new CopyCommand(), new MirrorCommand(), new DoctorCommand(),
             new PinCommand(), new UnpinCommand(), new UpdateCommand(), new RestoreCommand(), new StatusCommand(), new CacheCommand(),
             new BuildRestoreCommand(), new QuickstartCommand()])
         {

@@ -181,6 +181,14 @@ public sealed class Run : IAsyncDisposable
         _ending.Dispose();
     }
 
+    /// <summary>Records metadata that was not known when the run started.</summary>
+    internal void Note(string name, string value)
+    {
+        RequireOpen();
+        RunParameters.Check(name, value);
+        _facts.Note(name, value);
+    }
+
     private async Task<ArtifactVersion> EndAsync(RunOutcome outcome, string? message, int? exitCode, CancellationToken cancellationToken)
     {
         await _ending.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Versioning.Tool.Output;
 
 namespace Versioning.Tool.Commands;
@@ -47,64 +46,7 @@ internal sealed class DiffCommand : VersCommand
             }
         }
 
-        reply.Document(json =>
-        {
-            json.WriteStartArray("changes");
-            changes.ForEach(change => Write(json, change, content));
-            json.WriteEndArray();
-        });
+        reply.Document(json => FileChangeJson.Write(json, changes, content));
         return 0;
     }
-
-    private static void Write(Utf8JsonWriter json, FileChange change, bool content)
-    {
-        json.WriteStartObject();
-        json.WriteString("change", Kind(change.Kind));
-        json.WriteString("path", change.Path);
-        foreach ((string name, FileEntry? file) in new[] { ("before", change.Before), ("after", change.After) })
-        {
-            json.WritePropertyName(name);
-            if (file is null)
-            {
-                json.WriteNullValue();
-            }
-            else
-            {
-                VersionJson.WriteFile(json, file);
-            }
-        }
-
-        if (content)
-        {
-            WriteContent(json, change.Content);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteContent(Utf8JsonWriter json, IReadOnlyList<ContentChange>? content)
-    {
-        if (content is null)
-        {
-            json.WriteNull("content");
-            return;
-        }
-
-        json.WriteStartArray("content");
-        foreach (ContentChange within in content)
-        {
-            json.WriteStartObject();
-            json.WriteString("change", within.Kind is { } kind ? Kind(kind) : null);
-            json.WriteString("what", within.What);
-            json.WriteString("name", within.Name);
-            json.WriteString("newName", within.NewName);
-            json.WriteString("before", within.Before);
-            json.WriteString("after", within.After);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static string Kind(FileChangeKind kind) => kind switch { FileChangeKind.Added => "added", FileChangeKind.Removed => "removed", _ => "modified" };
 }

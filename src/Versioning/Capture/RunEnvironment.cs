@@ -8,6 +8,9 @@ namespace Versioning.Capture;
 /// <summary>What surrounds a run and may change its results, by an allow list: nothing else is looked at.</summary>
 internal static class RunEnvironment
 {
+    /// <summary>Under this name stands which changes of the code are not in the patch that was recorded.</summary>
+    public const string LeftOutName = "code.left_out";
+
     /// <summary>Tells the surroundings of this process.</summary>
     /// <param name="folder">The folder whose packages count: its own and those of the projects below.</param>
     /// <param name="variables">Environment variables to record: names, or globs such as <c>OMP_*</c>; what looks like a credential becomes <c>***</c>.</param>

@@ -36,7 +36,17 @@ internal static class Gate
             }
         }
 
-        var facts = new GateFacts(candidate, others);
+        var reproductions = new Dictionary<string, GateValue>(StringComparer.Ordinal);
+        foreach (IReadOnlyList<string> path in conditions.SelectMany(condition => condition.Names).Select(name => name.Path).Where(path => path[^1] is ReproductionRecord.Reproducible or ReproductionRecord.Reproduced))
+        {
+            VersionRecord? asked = (path.Count == 1 ? candidate : path.Count == 2 ? others.GetValueOrDefault(path[0]) : null)?.Record;
+            if (asked is not null)
+            {
+                reproductions[string.Join('.', path)] = await new ReproductionRecord(journal, state).LookAsync(path[^1], asked, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var facts = new GateFacts(candidate, others, reproductions);
         string[] refused = [.. conditions.Select(condition => (Condition: condition, Result: condition.Evaluate(facts.Look))).Where(c => !c.Result.Holds).Select(c => $"\"{c.Condition}\": {c.Result.Reason}")];
         if (refused.Length > 0)
         {

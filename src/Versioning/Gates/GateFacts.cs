@@ -10,9 +10,10 @@ internal sealed record GateSubject(VersionRecord Record, bool IsSigned);
 /// <summary>What conditions can ask of a version, and of others of its artifact by their names.</summary>
 /// <param name="candidate">The version that is to get the name.</param>
 /// <param name="others">Others by name; null: the name is that of an alias that names nothing yet.</param>
-internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<string, GateSubject?> others)
+/// <param name="reproductions">Whether they can be or were reproduced, by the name that a condition asks with.</param>
+internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<string, GateSubject?> others, IReadOnlyDictionary<string, GateValue> reproductions)
 {
-    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, signed, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
+    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, signed, reproducible, reproduced, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
 
     /// <summary>The value of a name: absent where the version has none, null where it can't be one.</summary>
     internal GateValue? Look(IReadOnlyList<string> path)
@@ -27,7 +28,7 @@ internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<strin
             : null;
     }
 
-    private static GateValue? Of(GateSubject version, IReadOnlyList<string> path, int from)
+    private GateValue? Of(GateSubject version, IReadOnlyList<string> path, int from)
     {
         VersionRecord record = version.Record;
         string? name = path.Count == from + 2 ? path[from + 1] : null;
@@ -41,6 +42,7 @@ internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<strin
             (1, "author") => GateValue.Of(record.Author),
             (1, "signed") => GateValue.Of(version.IsSigned),
             (1, "kind") => GateValue.Of(KindText.Of(record.Kind)),
+            (1, ReproductionRecord.Reproducible or ReproductionRecord.Reproduced) => reproductions.GetValueOrDefault(string.Join('.', path)),
             _ => null,
         };
     }

@@ -18,6 +18,9 @@ internal readonly record struct GateValue
 
     internal bool IsUnset { get; private init; }
 
+    /// <summary>Where it is false: why, or null.</summary>
+    internal string? Why { get; private init; }
+
     internal bool IsAbsent => Number is null && Text is null && Truth is null && !IsUnset;
 
     /// <summary>What kind of value it is, for messages.</summary>
@@ -29,9 +32,15 @@ internal readonly record struct GateValue
 
     internal static GateValue Of(bool truth) => new(null, null, truth);
 
+    internal static GateValue False(string why) => Of(false) with { Why = why };
+
+    public bool Equals(GateValue other) => (Number, Text, Truth, IsUnset) == (other.Number, other.Text, other.Truth, other.IsUnset);
+
+    public override int GetHashCode() => HashCode.Combine(Number, Text, Truth, IsUnset);
+
     public override string ToString() =>
         Number is { } number ? number.ToString("R", CultureInfo.InvariantCulture)
         : Text is { } text ? $"'{text}'"
-        : Truth is { } truth ? (truth ? "true" : "false")
+        : Truth is { } truth ? (truth ? "true" : Why is null ? "false" : $"false: {Why}")
         : IsUnset ? "nothing yet" : "absent";
 }

@@ -10,6 +10,7 @@ internal sealed class RunFacts(VersionFacts started)
     private readonly List<ArtifactPin> _inputs = [.. started.Inputs];
     private readonly Dictionary<string, string> _parameters = new(started.Parameters, StringComparer.Ordinal);
     private readonly Dictionary<string, double> _metrics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(started.Metadata, StringComparer.Ordinal);
 
     internal void Used(ArtifactPin pin)
     {
@@ -43,6 +44,14 @@ internal sealed class RunFacts(VersionFacts started)
         }
     }
 
+    internal void Note(string name, string value)
+    {
+        lock (_lock)
+        {
+            _metadata[name] = value;
+        }
+    }
+
     /// <summary>What the run records.</summary>
     internal VersionFacts Now()
     {
@@ -53,6 +62,7 @@ internal sealed class RunFacts(VersionFacts started)
                 Inputs = [.. _inputs],
                 Parameters = VersionFacts.Sorted(_parameters),
                 Metrics = VersionFacts.Sorted(_metrics.Where(metric => double.IsFinite(metric.Value))),
+                Metadata = VersionFacts.Sorted(_metadata),
             };
         }
     }

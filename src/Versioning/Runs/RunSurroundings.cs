@@ -22,7 +22,7 @@ internal sealed record RunSurroundings(CodeCommit? Code, ReadOnlyMemory<byte> Pa
         {
             // Whoever makes the run again has to know what the patch does not bring.
             string more = patch.LeftOutCount > MaxNamed ? $" and {patch.LeftOutCount - MaxNamed} more" : "";
-            environment["code.left_out"] = string.Join(", ", patch.LeftOut.Take(MaxNamed).Select(path => $"{path.Path} ({path.Reason})")) + more;
+            environment[RunEnvironment.LeftOutName] = string.Join(", ", patch.LeftOut.Take(MaxNamed).Select(path => $"{path.Path} ({path.Reason})")) + more;
         }
 
         bool differs = patch is { Patch.Length: > 0 };
