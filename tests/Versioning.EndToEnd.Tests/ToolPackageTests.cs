@@ -7,7 +7,6 @@ namespace Versioning.EndToEnd.Tests;
 
 /// <summary>The tool as packages in a feed that is a folder: packed, installed, run.</summary>
 /// <remarks>Everything is built in the test's folder; the checkout stays as it is.</remarks>
-[NonParallelizable]
 public sealed class ToolPackageTests
 {
     private Vers _vers = null!;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Versioning.Tests.Storage;
 
 namespace Versioning.EndToEnd.Tests;
 
@@ -17,7 +18,10 @@ internal sealed class Vers : IDisposable
 {
     private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "vers.dll");
 
-    internal string Folder { get; } = Directory.CreateTempSubdirectory("vers-e2e-").FullName;
+    internal string Folder { get; } = TemporaryPlace.Create("vers-e2e");
+
+    /// <summary>More that its processes find in their environment.</summary>
+    internal Dictionary<string, string> Variables { get; } = [];
 
     internal string At(string path) => Path.Combine(Folder, path);
 
@@ -63,6 +67,11 @@ internal sealed class Vers : IDisposable
         start.Environment.Remove("VERSIONING_STORE");
         start.Environment["VERSIONING_CACHE"] = At("cache");
         start.Environment["TMPDIR"] = Folder;
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         if (variable is { } set)
         {
             start.Environment[set.Name] = set.Value;

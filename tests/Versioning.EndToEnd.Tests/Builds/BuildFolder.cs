@@ -27,6 +27,9 @@ internal sealed class BuildFolder : IDisposable
               </PropertyGroup>
             </Project>
             """);
+
+        // Restores side by side put packages into one folder; without one place for their locks they would not know of each other.
+        Vers.Variables["NUGET_SCRATCH"] = Path.Combine(PackedFeed.Folder, "scratch");
     }
 
     internal Vers Vers { get; } = new();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Versioning.Tests.Architecture;
+using Versioning.Tests.Storage;
 
 namespace Versioning.EndToEnd.Tests.Builds;
 
@@ -12,7 +13,7 @@ public sealed class PackedFeed
     [OneTimeSetUp]
     public Task Pack()
     {
-        Folder = Directory.CreateTempSubdirectory("vers-feed-").FullName;
+        Folder = TemporaryPlace.Create("vers-feed");
         return PackAsync("Versioning.MSBuild");
     }
 

@@ -7,6 +7,7 @@ namespace Versioning.Tests.Azure;
 
 /// <summary>Which requests an operation makes, where nothing goes wrong.</summary>
 [TestFixture]
+[NonParallelizable]
 public sealed class AzureRequestTests
 {
     private readonly ConcurrentQueue<string> _requests = new();

@@ -7,6 +7,7 @@ using Versioning.Tests.Files;
 namespace Versioning.Tests.Capture;
 
 [TestFixture]
+[NonParallelizable]
 internal sealed class RunEnvironmentTests
 {
     private TemporaryFolder _folder = null!;

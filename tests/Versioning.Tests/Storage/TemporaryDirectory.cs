@@ -10,8 +10,8 @@ internal sealed class TemporaryDirectory : IDisposable
     /// <summary>On the disk of temporary files.</summary>
     public static TemporaryDirectory OnDisk() => new(System.IO.Path.GetTempPath());
 
-    /// <summary>In memory where the system has such a place: thousands of flushes cost seconds on a disk.</summary>
-    public static TemporaryDirectory Fast() => new(Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath());
+    /// <summary>In memory where there is room: thousands of flushes cost seconds on a disk.</summary>
+    public static TemporaryDirectory Fast() => new(TemporaryPlace.Root);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

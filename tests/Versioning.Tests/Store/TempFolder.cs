@@ -1,9 +1,11 @@
+using Versioning.Tests.Storage;
+
 namespace Versioning.Tests.Store;
 
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    internal TempFolder() => Root = Directory.CreateTempSubdirectory("versioning-tests-").FullName;
+    internal TempFolder() => Root = TemporaryPlace.Create("versioning-tests");
 
     internal string Root { get; }
 
