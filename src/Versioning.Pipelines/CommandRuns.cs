@@ -21,7 +21,7 @@ public static class CommandRuns
         string folder = Path.GetFullPath(options.WorkingDirectory ?? Environment.CurrentDirectory);
         await using Run run = await store.StartRunAsync(name, options.Start, cancellationToken).ConfigureAwait(false);
         run.Keep(RecordedStage.RunName, RecordedCommand.Describe(options, folder).Encode());
-        var program = new Program([ProgramPath.Find(options.Start.Command[0], folder), .. options.Start.Command.Skip(1)], folder, new Dictionary<string, string>());
+        var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>());
         RunProduct[] outputs = [.. options.Outputs.Select(output => new RunProduct(output.Key, Path.GetFullPath(output.Value, folder), null))];
         string? metrics = options.Metrics is null ? null : Path.GetFullPath(options.Metrics, folder);
         return await new CommandRun(run, program, outputs, metrics).ExecuteAsync(options.Output, options.Error, null, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Versioning.Pipelines.Defining;
 using Versioning.Pipelines.Planning;
+using Versioning.Pipelines.Reproducing;
 using Versioning.Pipelines.Running;
 using Program = Versioning.Pipelines.Running.Program;
 
@@ -73,7 +74,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
 
             Program program = StageCommandLine.Of(plan, pipeline.Root, cached.ToDictionary(local => local.Key, local => local.Value.Path, StringComparer.Ordinal));
             Run? started = await new ClaimedKey(store, options).StartAsync(stage.Name, from => Start(plan, program, force, from), cancellationToken).ConfigureAwait(false);
-            return started is null ? null : await FinishAsync(plan, program, started, output, error, cancellationToken).ConfigureAwait(false);
+            return started is null ? null : await FinishAsync(plan, program, cached, started, output, error, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -84,12 +85,13 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
         }
     }
 
-    private async Task<StageResult> FinishAsync(StagePlan plan, Program program, Run run, Stream output, Stream error, CancellationToken cancellationToken)
+    private async Task<StageResult> FinishAsync(StagePlan plan, Program program, Dictionary<string, LocalVersion> cached, Run run, Stream output, Stream error, CancellationToken cancellationToken)
     {
         await using (run.ConfigureAwait(false))
         {
             StageDefinition stage = plan.Instance.Stage;
             run.Keep(StageDocument.FileName, plan.Document);
+            run.Keep(RecordedStage.RunName, Describe(plan, program, cached).Encode());
             RunProduct[] products = [.. stage.Outputs.Select(made => new RunProduct(made.Artifact, Path.Join(pipeline.Root, made.Path), new CommitOptions { Kind = made.Kind, Alias = made.Alias }))];
             string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
             var before = FileLook.At(metrics);
@@ -159,6 +161,20 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
                 // Pins were restored before, outputs are where their stage left them.
                 break;
         }
+    }
+
+    /// <summary>Where the command finds and leaves things, for whoever makes the run again.</summary>
+    private RecordedStage Describe(StagePlan plan, Program program, Dictionary<string, LocalVersion> cached)
+    {
+        StageDefinition stage = plan.Instance.Stage;
+        RecordedInput[] inputs = [.. plan.Inputs.Select(input => new RecordedInput(
+            input.Version.Pin.ToString(),
+            input.Path is { } path ? Path.Join(pipeline.Root, path) : null,
+            input.Include,
+            input.Path is null ? cached[input.Input.Name].Path : null))];
+        RecordedOutput[] outputs = [.. stage.Outputs.Select(output => new RecordedOutput(output.Artifact, Path.Join(pipeline.Root, output.Path)))];
+        string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
+        return RecordedCommand.Describe(pipeline.Root, program.Folder, inputs, outputs, metrics, program.Variables[StageCommandLine.ParametersVariable]);
     }
 
     private static StageResult Result(StagePlan plan, StageOutcome outcome, ArtifactVersion? run, IReadOnlyList<ArtifactVersion> outputs, Exception? error = null) => new()

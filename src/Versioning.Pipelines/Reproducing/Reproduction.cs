@@ -14,7 +14,7 @@ internal sealed class Reproduction(VersionStore store, RecordedRun recorded, Rep
     {
         try
         {
-            var program = new Program([ProgramPath.Find(recorded.Command[0], working), .. recorded.Command.Skip(1)], working, Variables());
+            var program = new Program(recorded.Command, working, Variables());
             int exit = await new RunningCommand(program, options.Output, options.Error, run?.Log ?? TextWriter.Null).RunAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<ReproducedMetric> metrics = exit == 0 ? Metrics(places.Metrics) : [];
             var outputs = new List<ReproducedOutput>();

@@ -34,8 +34,7 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     private Process Start()
     {
         IReadOnlyList<string> command = program.Command;
-        string file = command[0].AsSpan().ContainsAny('/', '\\') ? Path.GetFullPath(command[0], program.Folder) : command[0];
-        var start = new ProcessStartInfo(file, command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ProgramPath.Find(command[0], program.Folder), command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in program.Variables)
         {
             start.Environment[name] = value;

@@ -1,14 +1,15 @@
-namespace Versioning.Pipelines.Reproducing;
+namespace Versioning.Pipelines.Running;
 
-/// <summary>Which program a command means when it runs in another folder than this process: not one that lies here.</summary>
+/// <summary>Which program a command means that runs in another folder than this process.</summary>
 internal static class ProgramPath
 {
-    /// <param name="program">The name or path, as it was recorded.</param>
+    /// <summary>A path is one from that folder; a name is looked for in PATH, and only then in the folder.</summary>
+    /// <param name="program">The name or path.</param>
     /// <param name="folder">The folder that it runs in.</param>
     internal static string Find(string program, string folder)
     {
         string here = Path.GetFullPath(program, folder);
-        if (Path.GetFileName(program) != program || File.Exists(here))
+        if (program.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar))
         {
             return here;
         }
