@@ -149,12 +149,12 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
 
     private async Task PlaceAsync(StageInputVersion input, Dictionary<string, LocalVersion> cached, CancellationToken cancellationToken)
     {
-        switch (input.Place)
+        switch (input.Source)
         {
-            case InputPlace.Workspace:
+            case InputSource.Workspace:
                 await places.BringAsync(input.Path!, false, input.Version, input.Include, cancellationToken).ConfigureAwait(false);
                 break;
-            case InputPlace.Cache:
+            case InputSource.Cache:
                 cached[input.Input.Name] = await store.FetchAsync(input.Version, input.Include, cancellationToken: cancellationToken).ConfigureAwait(false);
                 break;
             default:

@@ -57,14 +57,14 @@ internal sealed class StagePlanner(VersionStore store, PipelineDefinition pipeli
         if (pipeline.MakerOf(input) is { } maker)
         {
             StageOutput output = maker.Outputs.First(output => output.Artifact == input.Name);
-            return new StageInputVersion(input, made[input.Name], InputPlace.Output, output.Path, []);
+            return new StageInputVersion(input, made[input.Name], InputSource.Output, output.Path, []);
         }
 
         if (input.Version is null && workspace.Declared.Pins.FirstOrDefault(pin => pin.Name == input.Name) is { } intent)
         {
             PinnedVersion pinned = workspace.Pins.FirstOrDefault(pin => pin.Name == input.Name)
                 ?? throw new ConflictException("lock_outdated", $"{Workspace.LockName} does not say which version the pin '{input.Name}' is.", $"Run 'vers restore' and commit {Workspace.LockName}.");
-            return new StageInputVersion(input, await store.ResolveAsync(pinned.Pin, cancellationToken).ConfigureAwait(false), InputPlace.Pin, intent.Path, intent.Include);
+            return new StageInputVersion(input, await store.ResolveAsync(pinned.Pin, cancellationToken).ConfigureAwait(false), InputSource.Pin, intent.Path, intent.Include);
         }
 
         if (input.IsPin)
@@ -73,6 +73,6 @@ internal sealed class StagePlanner(VersionStore store, PipelineDefinition pipeli
         }
 
         ArtifactVersion version = await store.ResolveAsync(input.Version is null ? input.Name : $"{input.Name}@{input.Version}", cancellationToken).ConfigureAwait(false);
-        return new StageInputVersion(input, version, input.Path is null ? InputPlace.Cache : InputPlace.Workspace, input.Path, input.Include);
+        return new StageInputVersion(input, version, input.Path is null ? InputSource.Cache : InputSource.Workspace, input.Path, input.Include);
     }
 }

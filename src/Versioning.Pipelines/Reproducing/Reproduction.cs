@@ -1,4 +1,5 @@
 using Versioning.Gates;
+using Versioning.Pipelines.Executing;
 using Versioning.Pipelines.Running;
 
 namespace Versioning.Pipelines.Reproducing;
@@ -54,7 +55,7 @@ internal sealed class Reproduction(VersionStore store, RecordedRun recorded, Rep
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["VERSIONING_STORE"] = store.Location };
         if (recorded.Stage.Parameters is { } parameters)
         {
-            variables["VERS_PARAMETERS"] = parameters;
+            variables[StageCommandLine.ParametersVariable] = parameters;
         }
 
         return variables;

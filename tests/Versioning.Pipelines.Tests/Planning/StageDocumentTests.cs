@@ -104,7 +104,7 @@ internal sealed class StageDocumentTests
             Tags = [],
             Aliases = [],
         };
-        StageInputVersion[] inputs = [.. instance.Stage.Inputs.Select(input => new StageInputVersion(input, version, InputPlace.Workspace, input.Path, input.Include))];
+        StageInputVersion[] inputs = [.. instance.Stage.Inputs.Select(input => new StageInputVersion(input, version, InputSource.Workspace, input.Path, input.Include))];
         return StageDocument.Write(instance, inputs, [new CodeFile("train.py", FileKind.File, Digest.Of("3"u8))]);
     }
 }
