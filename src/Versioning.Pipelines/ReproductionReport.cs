@@ -71,7 +71,10 @@ public sealed record ReproducedFact(string Name, string? Recorded, string? Now);
 public sealed record ReproducedOutput(ArtifactPin Pin, string Path, long ChangeCount, IReadOnlyList<FileChange> Changes)
 {
     /// <summary>Whether it has the digest that was recorded.</summary>
-    public bool IsIdentical => ChangeCount == 0;
+    public bool IsIdentical => ChangeCount == 0 && !IsMissing;
+
+    /// <summary>Whether the command did not leave it.</summary>
+    public bool IsMissing { get; init; }
 }
 
 /// <summary>A metric that was measured again.</summary>

@@ -15,7 +15,7 @@ public sealed class ReproduceTests
         _vers = new Vers();
         _vers.Write("code/.gitignore", "/.versions\n/data\nout\nmetrics.json\n");
         _vers.Write("code/train.sh", "mkdir -p out; cat data/* > out/model.txt; cat ../more >> out/model.txt 2>/dev/null; echo '{\"auc\": 0.9}' > metrics.json; echo trained\n");
-        await ScriptAsync("cd code && git init -q && git config user.name Ada && git config user.email ada@example.org && vers init && mkdir in && echo 1,2 > in/a.csv && vers commit datasets/d in && rm -r in && vers pin datasets/d --path data && vers restore && git add -A && git commit -qm some");
+        await ScriptAsync("cd code && git init -q && git config user.name Ada && git config user.email ada@example.org && vers init && mkdir in && echo 1,2 > in/a.csv && vers commit datasets/d in && rm -r in && vers pin datasets/d data && vers restore && git add -A && git commit -qm some");
         await ScriptAsync("cd code && echo 'echo again' >> train.sh && vers run train --input datasets/d --output models/m=out --metrics metrics.json -- sh train.sh && git checkout -q train.sh && rm -r out data metrics.json");
     }
 
@@ -43,6 +43,7 @@ public sealed class ReproduceTests
             Assert.That((output.GetProperty("identical").GetBoolean(), output.GetProperty("changes")[0].GetProperty("path").GetString()), Is.EqualTo((false, "model.txt")));
             Assert.That(report.GetProperty("recordedAs").GetString(), Does.StartWith("runs/reproduce@2#"));
             Assert.That((within.Exit, within.Text.Split('\n')[0]), Is.EqualTo((0, "runs/train@1: within tolerance")), within.Error);
+            Assert.That(within.Text, Does.Contain("models/m@1: 1 file differs\n"), "its folder is gone by now");
             Assert.That(promoted.Exit, Is.Zero, promoted.Error);
             Assert.That(unknown.Exit, Is.EqualTo(3));
         }

@@ -20,7 +20,7 @@ internal static class Comparison
         }
 
         bool hasTolerance = options.Tolerance is not null || options.Tolerances.Count > 0;
-        return hasTolerance && metrics.Count > 0 && metrics.All(metric => metric.IsWithin) && outputs.All(output => Path.Exists(output.Path))
+        return hasTolerance && metrics.Count > 0 && metrics.All(metric => metric.IsWithin) && !outputs.Any(output => output.IsMissing)
             ? ReproductionVerdict.WithinTolerance
             : ReproductionVerdict.Different;
     }

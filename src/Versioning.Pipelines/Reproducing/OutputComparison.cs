@@ -41,7 +41,7 @@ internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, stri
             Add(new FileChange(FileChangeKind.Added, files.Current.ToString(), null, Hash(files.Current, cancellationToken)));
         }
 
-        return new ReproducedOutput(pin, path, _count, _changes);
+        return new ReproducedOutput(pin, path, _count, _changes) { IsMissing = source is null };
     }
 
     private async ValueTask CompareAsync(FileEntry entry, SourceFile file, CancellationToken cancellationToken)

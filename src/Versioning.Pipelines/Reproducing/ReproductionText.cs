@@ -34,7 +34,7 @@ internal static class ReproductionText
 
         foreach (ReproducedOutput output in report.Outputs)
         {
-            string what = output.IsIdentical ? "identical" : !Path.Exists(output.Path) ? "missing" : string.Create(CultureInfo.InvariantCulture, $"{output.ChangeCount} files differ");
+            string what = output.IsIdentical ? "identical" : output.IsMissing ? "missing" : output.ChangeCount == 1 ? "1 file differs" : string.Create(CultureInfo.InvariantCulture, $"{output.ChangeCount} files differ");
             yield return string.Create(CultureInfo.InvariantCulture, $"  output       {output.Pin.Artifact}@{output.Pin.Number}: {what}");
             foreach (FileChange change in output.Changes.Take(MaxShown))
             {

@@ -31,6 +31,7 @@ internal static class ReproductionJson
             json.WriteString("pin", output.Pin.ToString());
             json.WriteString("path", output.Path);
             json.WriteBoolean("identical", output.IsIdentical);
+            json.WriteBoolean("missing", output.IsMissing);
             json.WriteNumber("differing", output.ChangeCount);
             FileChangeJson.Write(json, output.Changes, withContent: true);
             json.WriteEndObject();

@@ -46,6 +46,7 @@ internal sealed class ReproductionGateTests : ReproduceFixture
         Assert.That(() => Store.MoveAliasAsync("models/m", "production", "1"), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused").And.Message.Contains("reproduced is false: no run of runs/reproduce"));
         ReproductionReport within = await Store.ReproduceAsync("models/m@1", new ReproduceOptions { Repository = Code, Tolerance = MetricTolerance.Parse("0.5") });
         Assert.That(within.IsReproduced, Is.True);
+        Assert.That(within.ToString(), Does.Contain("models/m@1: 1 file differs"), "its folder is gone by now");
         Assert.That(await Store.MoveAliasAsync("models/m", "production", "1"), Is.True);
         Assert.That(await RefusalAsync("models/m@2", "reproduced"), Does.Contain("reproduced is false"), "another version");
         await Store.PromoteAsync("runs/train@1", "kept", ["reproduced"]);
