@@ -12,7 +12,9 @@ internal static class SpecialShapes
     internal const int Far = 4096;
 
     private static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
-    private static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.~%");
+
+    /// <summary>What tokens of all kinds are made of.</summary>
+    internal static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.~%");
     private static readonly SearchValues<char> SettingName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ ");
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'`<>\\");
 
@@ -37,10 +39,12 @@ internal static class SpecialShapes
         };
     }
 
-    // All that follows is taken for the key: its lines are not told from others.
-    private static bool IsPrivateKey(ReadOnlySpan<char> rest)
+    /// <summary>Whether a private key begins there. All that follows is taken for the key: its lines are not told from others.</summary>
+    internal static bool IsPrivateKey(ReadOnlySpan<char> rest)
     {
         ReadOnlySpan<char> line = rest[..Math.Min(rest.Length, Near)];
+        int end = line.IndexOfAny('\r', '\n');
+        line = end < 0 ? line : line[..end];
         return (line.Length > 20 && line.StartsWith("PuTTY-User-Key-File-", StringComparison.Ordinal) && char.IsAsciiDigit(line[20]))
             || (line.StartsWith("-----BEGIN ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY", StringComparison.Ordinal));
     }
