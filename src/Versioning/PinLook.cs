@@ -21,7 +21,7 @@ internal sealed class PinLook : IDisposable
     internal PinLook(VersionStore? store, VersionStoreOptions settings, string root)
     {
         (_store, _settings, _root) = (store, settings, root);
-        _cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        _cache = settings.CacheRoot;
         _entries = new PinEntries(store, _cache);
         _content = new ContentCache(_cache, settings.ContentCacheBytes);
     }

@@ -20,7 +20,7 @@ internal sealed class PinRestore : IDisposable
     {
         (_settings, _options, _location) = (settings, options, store?.Location);
         _root = options.Into is { } into ? Path.GetFullPath(into) : root;
-        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        string cache = settings.CacheRoot;
         _entries = new PinEntries(store, cache);
         _content = new ContentCache(cache, settings.ContentCacheBytes);
         _restored = new RestoredLock(cache, _root);

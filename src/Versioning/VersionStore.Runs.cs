@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Versioning.Commits;
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Runs;
 
@@ -29,7 +28,7 @@ public sealed partial class VersionStore
         }
 
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        string cache = _options.CacheDirectory ?? CacheDirectory.Default();
+        string cache = _options.CacheRoot;
 
         // Looked for before the fold: who has a folder has started.
         IReadOnlyList<string> left = RunFolder.Left(cache, Id);

@@ -1,4 +1,3 @@
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
@@ -45,7 +44,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
             if (uploads is null)
             {
-                uploads = new UploadLog(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), copy.Artifact);
+                uploads = new UploadLog(target.Settings.CacheRoot, target.StoreId(), copy.Artifact);
                 left = uploads.Read();
             }
 

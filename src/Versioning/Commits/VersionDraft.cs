@@ -19,8 +19,8 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
 {
     private readonly ChunkIndex _index = new();
     private readonly ReferenceCheck _references = new(target.Packs);
-    private readonly string _fileCaches = fileCaches ?? target.Settings.CacheDirectory ?? CacheDirectory.Default();
-    private readonly string _cache = target.Settings.CacheDirectory ?? CacheDirectory.Default();
+    private readonly string _fileCaches = fileCaches ?? target.Settings.CacheRoot;
+    private readonly string _cache = target.Settings.CacheRoot;
 
     private UploadLog? _uploads;
     private IReadOnlyList<PackId> _left = [];
