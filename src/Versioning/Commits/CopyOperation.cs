@@ -24,14 +24,14 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         var copied = new List<CopiedVersion>();
         foreach (PlannedCopy copy in plan)
         {
-            string[] tags = options.WithTags ? [.. state.Find(copy.Artifact)!.Tags.Where(tag => tag.Value == copy.Version.Number).Select(tag => tag.Key)] : [];
+            List<string> tags = options.WithTags ? VersionNames.Of(state.Find(copy.Artifact)!).Tags(copy.Version.Number) : [];
             copied.Add(await CopyAsync(copy, tags, cancellationToken).ConfigureAwait(false));
         }
 
         return copied;
     }
 
-    private async Task<CopiedVersion> CopyAsync(PlannedCopy copy, string[] tags, CancellationToken cancellationToken)
+    private async Task<CopiedVersion> CopyAsync(PlannedCopy copy, List<string> tags, CancellationToken cancellationToken)
     {
         UploadLog? uploads = null;
         IReadOnlyList<PackId> left = [];
@@ -85,7 +85,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
     private static PublishedVersion? Find(StoreState state, PlannedCopy copy) =>
         state.Find(copy.Artifact)?.Versions.FindLast(version => version.Digest == copy.Version.Digest && !version.Retired);
 
-    private static (List<string> Set, List<string> Taken) AddTags(List<JournalOperation> operations, ArtifactState now, string artifact, long number, string[] tags)
+    private static (List<string> Set, List<string> Taken) AddTags(List<JournalOperation> operations, ArtifactState now, string artifact, long number, List<string> tags)
     {
         List<string> set = [], taken = [];
         foreach (string tag in tags)

@@ -26,7 +26,6 @@ internal sealed class RunSurroundingsTests : IDisposable
 
     private string Filtered => Path.Join(_code.Folder, "..", "filtered");
 
-    [TearDown]
     public void Dispose() => _code.Dispose();
 
     [Test]
