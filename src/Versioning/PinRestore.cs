@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Versioning.Fetching;
 using Versioning.Files;
 using Versioning.Packs;
@@ -39,6 +40,7 @@ internal sealed class PinRestore : IDisposable
     {
         (PackReader packs, EntrySource entries) = await _entries.OpenAsync(pin, entriesOnly: false, cancellationToken).ConfigureAwait(false);
         string path = Path.Join(_root, FolderOf(intent));
+        using SafeFileHandle? alone = await _restored.HoldAsync(cancellationToken).ConfigureAwait(false);
         RequireNoLinks(intent);
         using TargetFolder folder = TargetFolder.Open(path);
         var fetch = new FetchOperation(
