@@ -20,6 +20,7 @@ internal sealed class JsonSchema(JsonElement root)
         return word.Name switch
         {
             "type" => Require(value.ValueKind.ToString().Equals(rule.GetString(), StringComparison.OrdinalIgnoreCase), at, $"is no {rule}"),
+            "const" => Require(JsonElement.DeepEquals(value, rule), at, $"is not {rule}"),
             "minLength" => Require(!isText || value.GetString()!.Length >= rule.GetInt32(), at, "is too short"),
             "maxLength" => Require(!isText || value.GetString()!.Length <= rule.GetInt32(), at, "is too long"),
             "pattern" => Require(!isText || Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript), at, $"does not match {rule}"),
