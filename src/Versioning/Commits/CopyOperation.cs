@@ -33,22 +33,18 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
 
     private async Task<CopiedVersion> CopyAsync(PlannedCopy copy, List<string> tags, CancellationToken cancellationToken)
     {
-        UploadLog? uploads = null;
-        IReadOnlyList<PackId> left = [];
-        var session = new PackSession(target.Packs, _index, pack => uploads?.Add(pack));
-        var check = new ReferenceCheck(target.Packs);
+        var draft = new DraftContent(target, copy.Artifact, _index);
         (long bytes, long files) = (_bytes, _files);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             (_bytes, _files) = (bytes, files);
             StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-            if (uploads is null)
+            bool moves = Find(state, copy) is null;
+            if (moves)
             {
-                uploads = new UploadLog(target.Settings.CacheRoot, target.StoreId(), copy.Artifact);
-                left = uploads.Read();
+                await draft.MakeAsync(state, (known, session) => TransferAsync(copy, state, known, session, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
-            (ManifestRoot Root, ChunkRef? Summary)? made = Find(state, copy) is null ? await TransferAsync(copy, state, session, left, cancellationToken).ConfigureAwait(false) : null;
             bool restart = false, there = false;
             long number = 0;
             List<string> set = [], taken = [];
@@ -56,7 +52,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             {
                 PublishedVersion? had = Find(now, copy);
                 there = had is not null;
-                restart = !there && (made is not { } own || (own.Summary is { } place && !now.IsValid(place)) || !await check.IsValidAsync(now, own.Root, cancellationToken).ConfigureAwait(false));
+                restart = !there && !await draft.IsValidAsync(now, cancellationToken).ConfigureAwait(false);
                 if (restart)
                 {
                     return null;
@@ -64,7 +60,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
 
                 ArtifactState artifact = now.Find(copy.Artifact) ?? ArtifactState.Empty;
                 number = had?.Number ?? artifact.Versions.Count + 1;
-                List<JournalOperation> operations = there ? [] : [new PublishOperation(copy.Artifact, number, copy.Bytes, made!.Value.Root.Place, made.Value.Summary)];
+                List<JournalOperation> operations = there ? [] : [draft.Publish(number, copy.Bytes)];
                 (set, taken) = AddTags(operations, artifact, copy.Artifact, number, tags);
                 return operations.Count > 0 ? operations : null;
             }
@@ -72,9 +68,9 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             await target.Journal.AppendAsync(Authors.Of(target.Settings), Propose, cancellationToken).ConfigureAwait(false);
             if (!restart)
             {
-                uploads.Clear();
-                Report(there && made is null ? copy.Record.ByteCount : 0, there && made is null ? copy.Record.FileCount : 0);
-                return new CopiedVersion(copy.Pin, copy.Pin with { Number = number }, there, session.StoredBytes, set, taken);
+                draft.Published();
+                Report(moves ? 0 : copy.Record.ByteCount, moves ? 0 : copy.Record.FileCount);
+                return new CopiedVersion(copy.Pin, copy.Pin with { Number = number }, there, draft.StoredBytes, set, taken);
             }
         }
 
@@ -104,17 +100,15 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         return (set, taken);
     }
 
-    private async Task<(ManifestRoot Root, ChunkRef? Summary)> TransferAsync(PlannedCopy copy, StoreState state, PackSession session, IReadOnlyList<PackId> left, CancellationToken cancellationToken)
+    private async Task<ManifestRoot> TransferAsync(PlannedCopy copy, StoreState state, KnownPacks known, PackSession session, CancellationToken cancellationToken)
     {
-        var known = new KnownPacks(target.Packs, state, copy.Artifact, _index, left);
         await known.LoadDataAsync(cancellationToken).ConfigureAwait(false);
         ManifestReader? basis = state.Find(copy.Artifact)?.Latest is { } latest ? new ManifestReader(target.Packs, latest.Content, latest.Root, known.AddNode) : null;
         PackReader packs = source.Packs.For(() => source.Journal.State.Find(copy.Artifact)?.Live(copy.Version.Number) is null ? References.Retired(copy.Artifact, copy.Version.Number) : null);
         var chunks = new ChunkSource(packs, Math.Max(LeastReadsAtOnce, target.Settings.ReadsOf(source.Packs.Objects)));
         var scan = new CopyScan(packs, chunks, basis, new ReusableParts(target.Packs, state), known);
         var manifest = new ManifestCopy(packs, scan, basis, known, session, Report);
-        ManifestRoot root = await manifest.RunAsync(copy.Version.Content, copy.Version.Root, cancellationToken).ConfigureAwait(false);
-        return (root, await session.FinishAsync(known.FindAsync, known.TakenUp, cancellationToken).ConfigureAwait(false));
+        return await manifest.RunAsync(copy.Version.Content, copy.Version.Root, cancellationToken).ConfigureAwait(false);
     }
 
     private void Report(long bytes, long files)
