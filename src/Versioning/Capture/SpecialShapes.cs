@@ -18,9 +18,15 @@ internal static class SpecialShapes
     private static readonly SearchValues<char> SettingName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ ");
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'`<>\\");
 
-    /// <summary>What each of them begins with or contains.</summary>
-    public static IReadOnlyList<string> Markers { get; } =
-        ["-----BEGIN ", "PuTTY-User-Key-File-", "eyJ", "://", "AccountKey=", "SharedAccessKey=", "SharedAccessSignature", "sig=", "password=", "pwd=", "bearer ", "basic ", "Q~"];
+    /// <summary>What some of them begin with or contain.</summary>
+    public static IReadOnlyList<string> Markers { get; } = ["-----BEGIN ", "PuTTY-User-Key-File-", "eyJ", "://"];
+
+    /// <summary>The same, where case does not count.</summary>
+    public static IReadOnlyList<string> LooseMarkers { get; } =
+        ["AccountKey=", "SharedAccessKey=", "SharedAccessSignature", "sig=", "password=", "pwd=", "bearer ", "basic "];
+
+    /// <summary>The last one, so short that a search for it among others would be slow.</summary>
+    public const string ShortMarker = "Q~";
 
     public static SecretShape Match(ReadOnlySpan<char> text, int at)
     {
