@@ -99,7 +99,7 @@ internal sealed class MaskedWriterTests
                 Assert.That(whole, Is.EqualTo(string.Concat(Lines(text).Select(Secrets.MaskText))));
                 Assert.That(Masked(text.Chunk(cut).Select(part => new string(part))), Is.EqualTo(whole));
             },
-            iterations: 300);
+            iterations: 100);
     }
 
     [Test]
