@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Versioning.Files;
 using Versioning.Pipelines.Defining;
 using Versioning.Pipelines.Executing;
 using Versioning.Pipelines.Planning;
@@ -76,8 +75,8 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(store);
         options ??= new PipelineOptions();
         IReadOnlyList<(StageDefinition Stage, IReadOnlyList<StageInstance> Instances)> stages = Wanted(options);
-        using var notes = PlaceNotes.Open(store.Settings.CacheDirectory ?? CacheDirectory.Default(), Root);
-        string[] pins = [.. stages.SelectMany(stage => stage.Stage.Inputs).Where(input => _definition.MakerOf(input) is null && input.Version is null).Select(input => input.Name).Distinct(StringComparer.Ordinal).Where(name => _workspace.Declared.Pins.Any(pin => pin.Name == name))];
+        using var notes = PlaceNotes.Open(store.Settings.CacheRoot, Root);
+        string[] pins = [.. stages.SelectMany(stage => stage.Stage.Inputs).Where(input => _definition.MakerOf(input) is null && input.Version is null).Select(input => input.Name).Distinct(StringComparer.Ordinal).Where(name => _workspace.Declared.Pins.Any(pin => pin.Name == name && pin.Path is not null))];
         if (pins.Length > 0)
         {
             await _workspace.RestoreAsync(store, new RestoreOptions { Names = pins, Locked = true, Force = options.Overwrite }, store.Settings, cancellationToken: cancellationToken).ConfigureAwait(false);

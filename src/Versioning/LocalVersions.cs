@@ -16,7 +16,7 @@ namespace Versioning;
 /// </summary>
 internal sealed class LocalVersions(VersionStore store, VersionStoreOptions settings)
 {
-    private readonly string _cache = settings.CacheDirectory ?? CacheDirectory.Default();
+    private readonly string _cache = settings.CacheRoot;
 
     /// <param name="version">Which; only what names it counts.</param>
     /// <param name="include">Globs of the paths that are wanted; empty: all.</param>

@@ -21,18 +21,23 @@ internal sealed class PinLook : IDisposable
     internal PinLook(VersionStore? store, VersionStoreOptions settings, string root)
     {
         (_store, _settings, _root) = (store, settings, root);
-        _cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        _cache = settings.CacheRoot;
         _entries = new PinEntries(store, _cache);
         _content = new ContentCache(_cache, settings.ContentCacheBytes);
     }
 
     internal async Task<PinStatus> RunAsync(PinIntent intent, PinnedVersion? locked, CancellationToken cancellationToken)
     {
-        string path = Path.Join(_root, intent.Path);
+        string? path = intent.Path is null ? null : Path.Join(_root, intent.Path);
         var status = new PinStatus(intent.Name, intent.Requested, locked) { Path = path };
         if (locked is null)
         {
-            return status with { IsMissing = !Directory.Exists(path) };
+            return status with { IsMissing = path is not null && !Directory.Exists(path) };
+        }
+
+        if (path is null)
+        {
+            return await AskAsync(status, locked, cancellationToken).ConfigureAwait(false);
         }
 
         // The store answers while the folder is looked at.

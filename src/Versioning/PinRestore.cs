@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Versioning.Fetching;
 using Versioning.Files;
 using Versioning.Packs;
@@ -20,7 +21,7 @@ internal sealed class PinRestore : IDisposable
     {
         (_settings, _options, _location) = (settings, options, store?.Location);
         _root = options.Into is { } into ? Path.GetFullPath(into) : root;
-        string cache = settings.CacheDirectory ?? CacheDirectory.Default();
+        string cache = settings.CacheRoot;
         _entries = new PinEntries(store, cache);
         _content = new ContentCache(cache, settings.ContentCacheBytes);
         _restored = new RestoredLock(cache, _root);
@@ -39,6 +40,7 @@ internal sealed class PinRestore : IDisposable
     {
         (PackReader packs, EntrySource entries) = await _entries.OpenAsync(pin, entriesOnly: false, cancellationToken).ConfigureAwait(false);
         string path = Path.Join(_root, FolderOf(intent));
+        using SafeFileHandle? alone = await _restored.HoldAsync(cancellationToken).ConfigureAwait(false);
         RequireNoLinks(intent);
         using TargetFolder folder = TargetFolder.Open(path);
         var fetch = new FetchOperation(
@@ -64,13 +66,29 @@ internal sealed class PinRestore : IDisposable
         return (restored, fetch.WrittenBytes);
     }
 
+    /// <summary>Refuses pins that would have no place, or one within another's: in a folder that has them by name, one must not lie in another.</summary>
+    internal static void RequirePlaces(IReadOnlyList<PinIntent> pins, RestoreOptions options)
+    {
+        if (options.Into is null)
+        {
+            if (options.Names.Count > 0 && pins.FirstOrDefault(pin => pin.Path is null) is { } homeless)
+            {
+                throw new VersioningException("pin_without_path", $"Pin '{homeless.Name}' has no folder in the workspace: {Workspace.FileName} says \"path\": false.", "Builds restore it by themselves. Say into which folder, or give it a path.");
+            }
+        }
+        else if (pins.SelectMany(outer => pins.Where(inner => inner.Name.StartsWith(outer.Name + "/", StringComparison.OrdinalIgnoreCase)).Select(inner => (outer.Name, inner.Name))).FirstOrDefault() is (string o, string i))
+        {
+            throw new ConflictException("path_blocked", $"Pins '{o}' and '{i}' would go one into the other.", "Give one of them another name, with 'vers pin --name'.");
+        }
+    }
+
     public void Dispose()
     {
         _entries.Dispose();
         _content.Dispose();
     }
 
-    private string FolderOf(PinIntent intent) => _options.Into is null ? intent.Path : intent.Name;
+    private string FolderOf(PinIntent intent) => _options.Into is null ? intent.Path! : intent.Name;
 
     private static ValueTask<List<string>> PathsAsync(PinIntent intent, EntrySource entries, CancellationToken cancellationToken) =>
         entries(intent.Include.Count > 0 ? new Globs(intent.Include) : null, cancellationToken).Select(entry => entry.Name).ToListAsync(cancellationToken);

@@ -35,8 +35,19 @@ public sealed class PinOptions
     /// <summary>The folder that it goes to, relative to the workspace. Default: its name.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Whether it has no folder in the workspace: only builds restore it, and whoever says where to. Default: false.</summary>
+    public bool NoPath { get; init; }
+
     /// <summary>Globs of the paths that are wanted. Default: all.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>The folder of a pin of that name; null: none.</summary>
+    internal string? PathOf(string name) => (NoPath, Path) switch
+    {
+        (true, not null) => throw new VersioningException("invalid_option", $"Pin '{name}' is to have no path, and the path '{Path}'.", "Say one of both."),
+        (true, null) => null,
+        _ => Path ?? name,
+    };
 }
 
 /// <summary>What an update did to a pin, or would do.</summary>
@@ -99,8 +110,8 @@ public sealed record RestoredPin(PinnedVersion Version, string Path, long Files,
 /// <param name="Locked">What the lock says; null: nothing that fits.</param>
 public sealed record PinStatus(string Name, ArtifactReference Requested, PinnedVersion? Locked)
 {
-    /// <summary>The full path of its folder.</summary>
-    public required string Path { get; init; }
+    /// <summary>The full path of its folder; null: it has none in the workspace, so no file of it can be missing there.</summary>
+    public required string? Path { get; init; }
 
     /// <summary>Whether none of its files is there.</summary>
     public bool IsMissing { get; init; }

@@ -1,5 +1,4 @@
 using Versioning.Commits;
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Runs;
 
@@ -26,7 +25,7 @@ public sealed class Run : IAsyncDisposable
     internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
     {
         (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
-        _folder = RunFolder.Of(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), Id);
+        _folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), Id);
         _folder.Hold();
         _started = target.Settings.Time.GetUtcNow();
         if (!surroundings.Patch.IsEmpty)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Storage;
@@ -107,7 +106,7 @@ public sealed partial class VersionStore
 
     internal VersionStoreOptions Settings => _options;
 
-    internal LiveNote LiveNoteOf(ArtifactReference reference) => new(_options.CacheDirectory ?? CacheDirectory.Default(), Location, reference);
+    internal LiveNote LiveNoteOf(ArtifactReference reference) => new(_options.CacheRoot, Location, reference);
 
     internal Task<LocalVersion> FetchAsync(ArtifactVersion version, IReadOnlyList<string> include, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
         FetchAsync(new PinnedVersion(version.Artifact, version, version.Pin, version.Content, version.FileCount, version.ByteCount), include, progress, cancellationToken);

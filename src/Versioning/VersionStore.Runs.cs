@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Versioning.Commits;
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Runs;
 using Versioning.Signing;
@@ -30,7 +29,7 @@ public sealed partial class VersionStore
         }
 
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        string cache = _options.CacheDirectory ?? CacheDirectory.Default();
+        string cache = _options.CacheRoot;
 
         // Looked for before the fold: who has a folder has started.
         IReadOnlyList<string> left = RunFolder.Left(cache, Id);
@@ -90,7 +89,7 @@ public sealed partial class VersionStore
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         foreach ((UInt128 id, OpenRun open) in state.Runs.Open.OrderBy(run => run.Value.Sequence))
         {
-            bool? isAlive = RunFolder.IsHeld(_options.CacheDirectory ?? CacheDirectory.Default(), Id, RunText.Of(id));
+            bool? isAlive = RunFolder.IsHeld(_options.CacheRoot, Id, RunText.Of(id));
             yield return await OpenRuns.DescribeAsync(_journal, id, open, isAlive, cancellationToken).ConfigureAwait(false);
         }
     }

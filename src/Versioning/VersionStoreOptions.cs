@@ -47,6 +47,9 @@ public sealed class VersionStoreOptions
     /// <summary>How many requests to a remote store are under way at once, at most. Each may hold some MiB. Default: eight for each processor, from 8 to 32.</summary>
     public int Requests { get; init; } = Math.Clamp(8 * Environment.ProcessorCount, 8, 32);
 
+    /// <summary>This machine's cache.</summary>
+    internal string CacheRoot => CacheDirectory ?? Files.CacheDirectory.Default();
+
     /// <summary>How many reads of a store run side by side.</summary>
     internal int ReadsOf(Storage.ObjectStore objects) => objects.IsRemote ? Requests : Concurrency;
 }

@@ -103,7 +103,7 @@ public sealed class Workspace
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string name = options?.Name ?? version.Artifact;
         References.CheckArtifactName(name);
-        var intent = new PinIntent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], options?.Path ?? name, options?.Include ?? []);
+        var intent = new PinIntent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], (options ?? new PinOptions()).PathOf(name), options?.Include ?? []);
         WorkspaceFile file = _file.With(intent);
         PinnedVersion pinned = LockFile.Lock(file.Pins.Single(p => p.Name == name), version);
 
@@ -150,7 +150,7 @@ public sealed class Workspace
         return updates;
     }
 
-    /// <summary>Brings the folders of pins to what the lock says. Files that another version put there give way; those that were changed do not.</summary>
+    /// <summary>Brings the folders of pins to what the lock says; those that have none are only locked. Files that another version put there give way; those that were changed do not.</summary>
     /// <param name="store">The workspace's store; null: only this machine's cache is asked.</param>
     /// <param name="options">Which pins, and how.</param>
     /// <param name="settings">How this machine is used: its cache, and how much runs side by side.</param>
@@ -163,11 +163,7 @@ public sealed class Workspace
         options ??= new RestoreOptions();
         settings ??= new VersionStoreOptions();
         IReadOnlyList<PinIntent> wanted = Wanted(options.Names);
-        if (options.Into is not null)
-        {
-            RequireApart(wanted);
-        }
-
+        PinRestore.RequirePlaces(wanted, options);
         if (!options.Locked)
         {
             LockFile same = _lock.WithIncludes(wanted);
@@ -190,7 +186,7 @@ public sealed class Workspace
 
         using var machine = new PinRestore(store, settings, options, Root);
         var restored = new List<RestoredPin>();
-        foreach (PinIntent intent in wanted)
+        foreach (PinIntent intent in wanted.Where(intent => options.Into is not null || intent.Path is not null))
         {
             restored.Add(await machine.RunAsync(intent, _lock.Find(intent)!, progress, cancellationToken).ConfigureAwait(false));
         }
@@ -210,15 +206,6 @@ public sealed class Workspace
         foreach (PinIntent intent in Wanted(names))
         {
             yield return await look.RunAsync(intent, _lock.Find(intent), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>In a folder that has them by name, one must not lie in another.</summary>
-    private static void RequireApart(IReadOnlyList<PinIntent> pins)
-    {
-        if (pins.SelectMany(outer => pins.Where(inner => inner.Name.StartsWith(outer.Name + "/", StringComparison.OrdinalIgnoreCase)).Select(inner => (outer.Name, inner.Name))).FirstOrDefault() is (string o, string i))
-        {
-            throw new ConflictException("path_blocked", $"Pins '{o}' and '{i}' would go one into the other.", "Give one of them another name, with 'vers pin --name'.");
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class PipelineDefinition
     private PipelineDefinition(WorkspaceFile workspace, IReadOnlyList<StageDefinition> stages)
     {
         File = workspace.FullPath;
-        NoCode = [.. stages.SelectMany(stage => stage.Outputs.Select(output => output.Path)), .. stages.SelectMany(stage => stage.Inputs).Select(input => input.Path).OfType<string>(), .. workspace.Pins.Select(pin => pin.Path), .. StoreFolder(workspace)];
+        NoCode = [.. stages.SelectMany(stage => stage.Outputs.Select(output => output.Path)), .. stages.SelectMany(stage => stage.Inputs).Select(input => input.Path).OfType<string>(), .. workspace.Pins.Select(pin => pin.Path).OfType<string>(), .. StoreFolder(workspace)];
         _makers = stages.SelectMany(stage => stage.Outputs.Select(output => (output.Artifact, stage))).ToDictionary(made => made.Artifact, made => made.stage, StringComparer.Ordinal);
         Stages = Sort(stages);
     }
@@ -103,7 +103,7 @@ internal sealed class PipelineDefinition
             .. stages.SelectMany(stage => stage.Inputs.Where(input => input.Path is not null).Select(input => (Stage: stage, Input: input)))
                 .DistinctBy(read => (read.Input.Name, read.Input.Version, read.Input.Path, string.Join('\n', read.Input.Include)))
                 .Select(read => ($"input '{read.Input.Name}' of stage '{read.Stage.Name}'", read.Input.Path!)),
-            .. workspace.Pins.Select(pin => ($"pin '{pin.Name}'", pin.Path)),
+            .. workspace.Pins.Where(pin => pin.Path is not null).Select(pin => ($"pin '{pin.Name}'", pin.Path!)),
         ];
         places = [.. places.OrderBy(place => place.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((var outer, var inner) in places.Zip(places.Skip(1)))

@@ -64,7 +64,7 @@ internal sealed class StagePlanner(VersionStore store, PipelineDefinition pipeli
         {
             PinnedVersion pinned = workspace.Pins.FirstOrDefault(pin => pin.Name == input.Name)
                 ?? throw new ConflictException("lock_outdated", $"{Workspace.LockName} does not say which version the pin '{input.Name}' is.", $"Run 'vers restore' and commit {Workspace.LockName}.");
-            return new StageInputVersion(input, await store.ResolveAsync(pinned.Pin, cancellationToken).ConfigureAwait(false), InputSource.Pin, intent.Path, intent.Include);
+            return new StageInputVersion(input, await store.ResolveAsync(pinned.Pin, cancellationToken).ConfigureAwait(false), intent.Path is null ? InputSource.Cache : InputSource.Pin, intent.Path, intent.Include);
         }
 
         if (input.IsPin)

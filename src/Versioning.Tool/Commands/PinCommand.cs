@@ -8,6 +8,7 @@ internal sealed class PinCommand : VersCommand
     private readonly Argument<string> _reference = new("reference") { Description = "What is wanted, such as models/churn@production." };
     private readonly Argument<string?> _path = new("path") { Description = "The folder in the workspace that it goes to. Default: its name.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _name = new("--name") { Description = "What to call it. Default: the artifact's name." };
+    private readonly Option<bool> _noPath = new("--no-path") { Description = "It has no folder in the workspace: only builds restore it." };
     private readonly Option<string[]> _include = new("--include") { Description = "A glob of the paths that are wanted; repeatable." };
 
     internal PinCommand()
@@ -16,6 +17,7 @@ internal sealed class PinCommand : VersCommand
         Arguments.Add(_reference);
         Arguments.Add(_path);
         Options.Add(_name);
+        Options.Add(_noPath);
         Options.Add(_include);
     }
 
@@ -23,10 +25,10 @@ internal sealed class PinCommand : VersCommand
     {
         var workspace = Workspace.Open();
         await using VersionStore store = await OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-        var options = new PinOptions { Name = parsed.GetValue(_name), Path = parsed.GetValue(_path), Include = parsed.GetValue(_include) ?? [] };
+        var options = new PinOptions { Name = parsed.GetValue(_name), Path = parsed.GetValue(_path), NoPath = parsed.GetValue(_noPath), Include = parsed.GetValue(_include) ?? [] };
         PinnedVersion pinned = await workspace.PinAsync(store, parsed.GetRequiredValue(_reference), options, cancellationToken).ConfigureAwait(false);
         reply.Document(json => PinJson.Write(json, pinned));
-        reply.Line($"{pinned.Name}: {pinned.Requested} is {pinned.Pin} · {Human.Count(pinned.Files, "file")} · {Human.Bytes(pinned.Bytes)}. Next: vers restore");
+        reply.Line($"{pinned.Name}: {pinned.Requested} is {pinned.Pin} · {Human.Count(pinned.Files, "file")} · {Human.Bytes(pinned.Bytes)}. {(options.NoPath ? "Builds restore it." : "Next: vers restore")}");
         return 0;
     }
 }

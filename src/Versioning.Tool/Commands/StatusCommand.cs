@@ -68,6 +68,11 @@ internal sealed class StatusCommand : VersCommand
 
     private static IEnumerable<string> Words(PinStatus pin)
     {
+        if (pin.Path is null)
+        {
+            yield return "for builds";
+        }
+
         if (pin.Locked is null)
         {
             yield return "not locked";

@@ -66,7 +66,7 @@ internal static class CodePatch
         byte[] patch = selection.Join();
         Check(checkout, patch);
         LeftOutPath[] leftOut = [.. choice.LeftOut.OrderBy(left => left.Path, StringComparer.Ordinal)];
-        return new PatchResult(checkout.Commit, patch, leftOut.Length > PatchResult.MaxListed ? leftOut[..PatchResult.MaxListed] : leftOut, leftOut.Length);
+        return new PatchResult(checkout.Commit, patch, leftOut.Length > PatchResult.MaxListed ? leftOut[..PatchResult.MaxListed] : leftOut, leftOut.Length, choice.HasTracked);
     }
 
     private static bool Read(PatchSelection selection, Stream stream)

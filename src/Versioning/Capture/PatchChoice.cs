@@ -17,6 +17,9 @@ internal sealed class PatchChoice(CheckoutIndex checkout, long maxBytes)
 
     public IReadOnlyList<LeftOutPath> LeftOut => _leftOut;
 
+    /// <summary>Whether tracked files differ; null: only some that go through a filter may, which only the filter knows.</summary>
+    public bool? HasTracked { get; private set; }
+
     /// <summary>What the index is to be told, as <c>update-index --index-info</c> reads it.</summary>
     public ReadOnlyMemory<byte> Entries => _entries.Text;
 
@@ -26,6 +29,7 @@ internal sealed class PatchChoice(CheckoutIndex checkout, long maxBytes)
     public void Choose(IReadOnlyList<ChangedPath> tracked, IReadOnlyList<byte[]> untracked)
     {
         HashSet<string> filtered = Filtered([.. tracked.Where(c => c.IsThere).Select(c => c.Path), .. untracked]);
+        HasTracked = tracked.Any(change => !filtered.Contains(Encoding.UTF8.GetString(change.Path))) ? true : tracked.Count == 0 ? false : null;
         foreach (ChangedPath change in tracked)
         {
             if (Reason(change.Path, filtered, change.IsThere && !change.IsRepository, MaxTracked, out _) is { } reason)

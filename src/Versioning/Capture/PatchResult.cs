@@ -41,7 +41,8 @@ internal readonly record struct LeftOutPath(string Path, LeftOutReason Reason);
 /// <param name="Patch">What <c>git apply</c> takes; empty where nothing differs.</param>
 /// <param name="LeftOut">Changes that are not in the patch, in byte order of paths; at most <see cref="MaxListed"/>.</param>
 /// <param name="LeftOutCount">How many there are.</param>
-internal sealed record PatchResult(string Commit, ReadOnlyMemory<byte> Patch, IReadOnlyList<LeftOutPath> LeftOut, int LeftOutCount)
+/// <param name="HasTracked">Whether tracked files differ; null: only some that go through a filter may.</param>
+internal sealed record PatchResult(string Commit, ReadOnlyMemory<byte> Patch, IReadOnlyList<LeftOutPath> LeftOut, int LeftOutCount, bool? HasTracked)
 {
     /// <summary>How many left out paths are named.</summary>
     public const int MaxListed = 1000;

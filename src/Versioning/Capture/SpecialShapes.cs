@@ -12,13 +12,21 @@ internal static class SpecialShapes
     internal const int Far = 4096;
 
     private static readonly SearchValues<char> Base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
-    private static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.~%");
+
+    /// <summary>What tokens of all kinds are made of.</summary>
+    internal static readonly SearchValues<char> Token = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-.~%");
     private static readonly SearchValues<char> SettingName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ ");
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'`<>\\");
 
-    /// <summary>What each of them begins with or contains.</summary>
-    public static IReadOnlyList<string> Markers { get; } =
-        ["-----BEGIN ", "PuTTY-User-Key-File-", "eyJ", "://", "AccountKey=", "SharedAccessKey=", "SharedAccessSignature", "sig=", "password=", "pwd=", "bearer ", "basic ", "Q~"];
+    /// <summary>What some of them begin with or contain.</summary>
+    public static IReadOnlyList<string> Markers { get; } = ["-----BEGIN ", "PuTTY-User-Key-File-", "eyJ", "://"];
+
+    /// <summary>The same, where case does not count.</summary>
+    public static IReadOnlyList<string> LooseMarkers { get; } =
+        ["AccountKey=", "SharedAccessKey=", "SharedAccessSignature", "sig=", "password=", "pwd=", "bearer ", "basic "];
+
+    /// <summary>The last one, so short that a search for it among others would be slow.</summary>
+    public const string ShortMarker = "Q~";
 
     public static SecretShape Match(ReadOnlySpan<char> text, int at)
     {
@@ -37,10 +45,12 @@ internal static class SpecialShapes
         };
     }
 
-    // All that follows is taken for the key: its lines are not told from others.
-    private static bool IsPrivateKey(ReadOnlySpan<char> rest)
+    /// <summary>Whether a private key begins there. All that follows is taken for the key: its lines are not told from others.</summary>
+    internal static bool IsPrivateKey(ReadOnlySpan<char> rest)
     {
         ReadOnlySpan<char> line = rest[..Math.Min(rest.Length, Near)];
+        int end = line.IndexOfAny('\r', '\n');
+        line = end < 0 ? line : line[..end];
         return (line.Length > 20 && line.StartsWith("PuTTY-User-Key-File-", StringComparison.Ordinal) && char.IsAsciiDigit(line[20]))
             || (line.StartsWith("-----BEGIN ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY", StringComparison.Ordinal));
     }

@@ -1,4 +1,3 @@
-using Versioning.Files;
 using Versioning.Journal;
 using Versioning.Packs;
 using Versioning.Signing;
@@ -26,19 +25,16 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         var copied = new List<CopiedVersion>();
         foreach (PlannedCopy copy in plan)
         {
-            string[] tags = options.WithTags ? [.. state.Find(copy.Artifact)!.Tags.Where(tag => tag.Value == copy.Version.Number).Select(tag => tag.Key)] : [];
+            List<string> tags = options.WithTags ? VersionNames.Of(state.Find(copy.Artifact)!).Tags(copy.Version.Number) : [];
             copied.Add(await CopyAsync(copy, tags, cancellationToken).ConfigureAwait(false));
         }
 
         return copied;
     }
 
-    private async Task<CopiedVersion> CopyAsync(PlannedCopy copy, string[] tags, CancellationToken cancellationToken)
+    private async Task<CopiedVersion> CopyAsync(PlannedCopy copy, List<string> tags, CancellationToken cancellationToken)
     {
-        UploadLog? uploads = null;
-        IReadOnlyList<PackId> left = [];
-        var session = new PackSession(target.Packs, _index, pack => uploads?.Add(pack));
-        var check = new ReferenceCheck(target.Packs);
+        var draft = new DraftContent(target, copy.Artifact, _index);
         var signer = new VersionSigner(target.Packs, target.Settings.Signer);
         (long bytes, long files) = (_bytes, _files);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
@@ -46,13 +42,12 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             (_bytes, _files) = (bytes, files);
             StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
             signer.Check(state, copy.Artifact, options.Sign);
-            if (uploads is null)
+            bool moves = Find(state, copy) is null;
+            if (moves)
             {
-                uploads = new UploadLog(target.Settings.CacheDirectory ?? CacheDirectory.Default(), target.StoreId(), copy.Artifact);
-                left = uploads.Read();
+                await draft.MakeAsync(state, (known, session) => TransferAsync(copy, state, known, session, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
-            (ManifestRoot Root, ChunkRef? Summary)? made = Find(state, copy) is null ? await TransferAsync(copy, state, session, left, cancellationToken).ConfigureAwait(false) : null;
             bool restart = false, there = false;
             long number = 0;
             List<string> set = [], taken = [];
@@ -60,7 +55,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             {
                 PublishedVersion? had = Find(now, copy);
                 there = had is not null;
-                restart = !there && (made is not { } own || (own.Summary is { } place && !now.IsValid(place)) || !await check.IsValidAsync(now, own.Root, cancellationToken).ConfigureAwait(false));
+                restart = !there && !await draft.IsValidAsync(now, cancellationToken).ConfigureAwait(false);
                 if (restart)
                 {
                     return null;
@@ -68,10 +63,10 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
 
                 ArtifactState artifact = now.Find(copy.Artifact) ?? ArtifactState.Empty;
                 number = had?.Number ?? artifact.Versions.Count + 1;
-                List<JournalOperation> operations = there ? [] : [new PublishOperation(copy.Artifact, number, copy.Bytes, made!.Value.Root.Place, made.Value.Summary)];
+                List<JournalOperation> operations = there ? [] : [draft.Publish(number, copy.Bytes)];
                 ArtifactPin pin = copy.Pin with { Number = number };
                 SignOperation? signed = had is null
-                    ? await signer.SignAsync(now, pin, made!.Value.Root.Digest, made.Value.Root.Place, options.Sign, cancellationToken).ConfigureAwait(false)
+                    ? await signer.SignAsync(now, pin, draft.Root!.Value.Digest, draft.Root.Value.Place, options.Sign, cancellationToken).ConfigureAwait(false)
                     : await signer.SignAsync(now, copy.Artifact, had, options.Sign, cancellationToken).ConfigureAwait(false);
                 operations.AddRange(signed is null ? [] : [signed]);
                 (set, taken) = AddTags(operations, artifact, copy.Artifact, number, tags);
@@ -81,9 +76,9 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
             await target.Journal.AppendAsync(Authors.Of(target.Settings), Propose, cancellationToken).ConfigureAwait(false);
             if (!restart)
             {
-                uploads.Clear();
-                Report(there && made is null ? copy.Record.ByteCount : 0, there && made is null ? copy.Record.FileCount : 0);
-                return new CopiedVersion(copy.Pin, copy.Pin with { Number = number }, there, session.StoredBytes, set, taken);
+                draft.Published();
+                Report(moves ? 0 : copy.Record.ByteCount, moves ? 0 : copy.Record.FileCount);
+                return new CopiedVersion(copy.Pin, copy.Pin with { Number = number }, there, draft.StoredBytes, set, taken);
             }
         }
 
@@ -94,7 +89,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
     private static PublishedVersion? Find(StoreState state, PlannedCopy copy) =>
         state.Find(copy.Artifact)?.Versions.FindLast(version => version.Digest == copy.Version.Digest && !version.Retired);
 
-    private static (List<string> Set, List<string> Taken) AddTags(List<JournalOperation> operations, ArtifactState now, string artifact, long number, string[] tags)
+    private static (List<string> Set, List<string> Taken) AddTags(List<JournalOperation> operations, ArtifactState now, string artifact, long number, List<string> tags)
     {
         List<string> set = [], taken = [];
         foreach (string tag in tags)
@@ -113,17 +108,15 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         return (set, taken);
     }
 
-    private async Task<(ManifestRoot Root, ChunkRef? Summary)> TransferAsync(PlannedCopy copy, StoreState state, PackSession session, IReadOnlyList<PackId> left, CancellationToken cancellationToken)
+    private async Task<ManifestRoot> TransferAsync(PlannedCopy copy, StoreState state, KnownPacks known, PackSession session, CancellationToken cancellationToken)
     {
-        var known = new KnownPacks(target.Packs, state, copy.Artifact, _index, left);
         await known.LoadDataAsync(cancellationToken).ConfigureAwait(false);
         ManifestReader? basis = state.Find(copy.Artifact)?.Latest is { } latest ? new ManifestReader(target.Packs, latest.Content, latest.Root, known.AddNode) : null;
         PackReader packs = source.Packs.For(() => source.Journal.State.Find(copy.Artifact)?.Live(copy.Version.Number) is null ? References.Retired(copy.Artifact, copy.Version.Number) : null);
         var chunks = new ChunkSource(packs, Math.Max(LeastReadsAtOnce, target.Settings.ReadsOf(source.Packs.Objects)));
         var scan = new CopyScan(packs, chunks, basis, new ReusableParts(target.Packs, state), known);
         var manifest = new ManifestCopy(packs, scan, basis, known, session, Report);
-        ManifestRoot root = await manifest.RunAsync(copy.Version.Content, copy.Version.Root, cancellationToken).ConfigureAwait(false);
-        return (root, await session.FinishAsync(known.FindAsync, known.TakenUp, cancellationToken).ConfigureAwait(false));
+        return await manifest.RunAsync(copy.Version.Content, copy.Version.Root, cancellationToken).ConfigureAwait(false);
     }
 
     private void Report(long bytes, long files)

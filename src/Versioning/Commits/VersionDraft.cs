@@ -19,42 +19,26 @@ namespace Versioning.Commits;
 /// <param name="fileCaches">Where its file cache lies; null: in the machine's cache.</param>
 internal sealed class VersionDraft(CommitTarget target, string artifact, string path, CommitOptions options, string? fileCaches = null)
 {
-    private readonly ChunkIndex _index = new();
+    private readonly DraftContent _content = new(target, artifact, new ChunkIndex());
     private readonly Card? _card = Card.Of(options);
-    private readonly ReferenceCheck _references = new(target.Packs);
-    private readonly string _fileCaches = fileCaches ?? target.Settings.CacheDirectory ?? CacheDirectory.Default();
-    private readonly string _cache = target.Settings.CacheDirectory ?? CacheDirectory.Default();
-
     private readonly VersionSigner _signer = new(target.Packs, target.Settings.Signer);
+    private readonly string _fileCaches = fileCaches ?? target.Settings.CacheRoot;
 
-    private UploadLog? _uploads;
-    private IReadOnlyList<PackId> _left = [];
-    private PackSession? _session;
     private PublishedVersion? _parent;
-    private ChunkRef? _summary;
 
     internal string Artifact => artifact;
 
     /// <summary>The manifest, once it is in the store.</summary>
-    internal ManifestRoot? Root { get; private set; }
+    internal ManifestRoot? Root => _content.Root;
 
     /// <summary>Bytes of the packs that were added to the store.</summary>
-    internal long StoredBytes => _session?.StoredBytes ?? 0;
+    internal long StoredBytes => _content.StoredBytes;
 
     /// <summary>Brings the files into the store, as far as it does not have them.</summary>
-    internal async Task IngestAsync(StoreState state, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    internal Task IngestAsync(StoreState state, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_session is null)
-        {
-            _uploads = new UploadLog(_cache, target.StoreId(), artifact);
-            _left = _uploads.Read();
-            _session = new PackSession(target.Packs, _index, _uploads.Add);
-        }
-
         _parent = state.Find(artifact)?.Latest;
-        var known = new KnownPacks(target.Packs, state, artifact, _index, _left);
-        Root = await IngestAsync(state, known, _session, progress, cancellationToken).ConfigureAwait(false);
-        _summary = await _session.FinishAsync(known.FindAsync, known.TakenUp, cancellationToken).ConfigureAwait(false);
+        return _content.MakeAsync(state, (known, session) => IngestAsync(state, known, session, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether all that the files refer to is there in a state; otherwise they are to be brought again.</summary>
@@ -62,10 +46,10 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
     {
         // A patch says what changes in the latest version: in another one it would undo someone's work.
         bool isOvertaken = options.Patch && now.Find(artifact)?.Latest != _parent;
-        return !isOvertaken && (_summary is not { } place || now.IsValid(place)) && await _references.IsValidAsync(now, Root!.Value, cancellationToken).ConfigureAwait(false);
+        return !isOvertaken && await _content.IsValidAsync(now, cancellationToken).ConfigureAwait(false);
     }
 
-    internal PublishOperation Publish(long number, VersionRecord record) => new(artifact, number, record.Encode(), Root!.Value.Place, _summary);
+    internal PublishOperation Publish(long number, VersionRecord record) => _content.Publish(number, record.Encode());
 
     /// <summary>Whether the latest version is what a record describes: then none is made.</summary>
     internal async Task<bool> IsSameAsync(PublishedVersion latest, VersionRecord record, CancellationToken cancellationToken)
@@ -95,7 +79,7 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
         Gate.CheckAsync(target.Journal, now, artifact, alias, version, [], cancellationToken);
 
     /// <summary>What was uploaded is published.</summary>
-    internal void Published() => _uploads?.Clear();
+    internal void Published() => _content.Published();
 
     private SourceTree Open(PathFilter filter)
     {

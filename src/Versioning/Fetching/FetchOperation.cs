@@ -30,7 +30,7 @@ internal sealed class FetchOperation(
     private const int MaxKept = 50_000;
 
     private readonly Globs? _include = options.Include.Count > 0 ? new Globs(options.Include) : null;
-    private readonly string _caches = settings.CacheDirectory ?? CacheDirectory.Default();
+    private readonly string _caches = settings.CacheRoot;
     private readonly TargetNotes _notes = new();
 
     private List<ManifestEntry>? _kept = [];

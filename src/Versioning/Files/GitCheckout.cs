@@ -15,7 +15,14 @@ internal static class GitCheckout
         }
 
         string? status = GitProcess.Run(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no");
-        return status is null ? null : Parse(status, () => GitProcess.Run(folder, "config", "--get", "remote.origin.url"));
+        return status is null ? null : Parse(status, folder);
+    }
+
+    /// <summary>The checkout of a folder of which commit and changes are known: on a large one it takes git long to look for those.</summary>
+    public static CodeCommit Of(string folder, string commit, bool isDirty)
+    {
+        string? branch = GitProcess.Run(folder, "symbolic-ref", "--quiet", "--short", "HEAD")?.TrimEnd('\n');
+        return new CodeCommit(Remote(folder), commit, branch, isDirty);
     }
 
     /// <summary>The user that git would put on a commit, as 'Name &lt;email&gt;'; null where it knows no name.</summary>
@@ -59,7 +66,7 @@ internal static class GitCheckout
         return query < 0 ? bare : bare[..query];
     }
 
-    private static CodeCommit? Parse(string status, Func<string?> remote)
+    private static CodeCommit? Parse(string status, string folder)
     {
         string? commit = null;
         string? branch = null;
@@ -85,16 +92,17 @@ internal static class GitCheckout
             return null;
         }
 
-        string? url = remote()?.Trim();
-        return new CodeCommit(
-            string.IsNullOrEmpty(url) ? null : WithoutCredentials(url),
-            commit,
-            branch == "(detached)" ? null : branch,
-            dirty);
+        return new CodeCommit(Remote(folder), commit, branch == "(detached)" ? null : branch, dirty);
     }
 
-    // Starting a process costs milliseconds, looking for a name microseconds.
-    private static bool IsInside(string folder)
+    private static string? Remote(string folder)
+    {
+        string? url = GitProcess.Run(folder, "config", "--get", "remote.origin.url")?.Trim();
+        return string.IsNullOrEmpty(url) ? null : WithoutCredentials(url);
+    }
+
+    /// <summary>Whether a folder may lie in a checkout: starting a process to know it costs milliseconds, looking for a name microseconds.</summary>
+    internal static bool IsInside(string folder)
     {
         for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
         {

@@ -20,10 +20,6 @@ internal sealed class TreeFolder(string cacheDirectory)
     internal const string PartialSuffix = ".partial";
     internal const string GoneSuffix = ".gone";
 
-    private const int SharingViolation = unchecked((int)0x80070020);
-    private const int WouldBlock = 11;
-    private const int WouldBlockOnMac = 35;
-
     internal string Root { get; } = Path.Join(cacheDirectory, FolderName);
 
     internal string PathOf(string name) => Path.Join(Root, name);
@@ -36,17 +32,17 @@ internal sealed class TreeFolder(string cacheDirectory)
     {
         CacheDirectory.Make(cacheDirectory);
         CacheDirectory.Make(Root);
-        SafeFileHandle lease = await WaitAsync(() => TryHold(name), cancellationToken).ConfigureAwait(false);
+        SafeFileHandle lease = await FileLock.WaitAsync(() => TryHold(name), cancellationToken).ConfigureAwait(false);
         Mark(PathOf(name) + LeaseSuffix);
         return lease;
     }
 
     /// <summary>Lets one at a time make a tree that all of them hold.</summary>
     internal Task<SafeFileHandle> LockAsync(string name, CancellationToken cancellationToken) =>
-        WaitAsync(() => TryOpen(PathOf(name) + LockSuffix, FileShare.None), cancellationToken);
+        FileLock.WaitAsync(() => FileLock.TryOpen(PathOf(name) + LockSuffix, FileShare.None), cancellationToken);
 
     /// <summary>What keeps leases from being opened, as soon as nobody is opening one.</summary>
-    internal Task<SafeFileHandle> CloseAsync(CancellationToken cancellationToken) => WaitAsync(TryClose, cancellationToken);
+    internal Task<SafeFileHandle> CloseAsync(CancellationToken cancellationToken) => FileLock.WaitAsync(TryClose, cancellationToken);
 
     /// <summary>Which of some trees someone holds.</summary>
     internal async Task<HashSet<string>> HeldAsync(IEnumerable<string> names, CancellationToken cancellationToken)
@@ -62,10 +58,10 @@ internal sealed class TreeFolder(string cacheDirectory)
     }
 
     /// <summary>What keeps leases from being opened; null: someone is opening one just now.</summary>
-    internal SafeFileHandle? TryClose() => TryOpen(Gate, FileShare.None);
+    internal SafeFileHandle? TryClose() => FileLock.TryOpen(Gate, FileShare.None);
 
     /// <summary>A lease that nobody has; null: someone has it.</summary>
-    internal SafeFileHandle? TryTake(string name) => TryOpen(PathOf(name) + LeaseSuffix, FileShare.None);
+    internal SafeFileHandle? TryTake(string name) => FileLock.TryOpen(PathOf(name) + LeaseSuffix, FileShare.None);
 
     private bool IsHeld(string name)
     {
@@ -77,35 +73,8 @@ internal sealed class TreeFolder(string cacheDirectory)
 
     private SafeFileHandle? TryHold(string name)
     {
-        using SafeFileHandle? gate = TryOpen(Gate, FileShare.Read);
-        return gate is null ? null : TryOpen(PathOf(name) + LeaseSuffix, FileShare.Read);
-    }
-
-    private static async Task<SafeFileHandle> WaitAsync(Func<SafeFileHandle?> tryOpen, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            if (tryOpen() is { } handle)
-            {
-                return handle;
-            }
-
-            int most = 10 << Math.Min(attempt, 4);
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(most / 2, most)), TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>.NET's own file sharing is a lock between processes, on every platform.</summary>
-    private static SafeFileHandle? TryOpen(string path, FileShare share)
-    {
-        try
-        {
-            return File.OpenHandle(path, FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share);
-        }
-        catch (IOException e) when (e.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
-        {
-            return null;
-        }
+        using SafeFileHandle? gate = FileLock.TryOpen(Gate, FileShare.Read);
+        return gate is null ? null : FileLock.TryOpen(PathOf(name) + LeaseSuffix, FileShare.Read);
     }
 
     private static void Mark(string lease)

@@ -5,12 +5,7 @@ internal static class VersionDescription
 {
     internal static ArtifactVersion Create(string artifact, ArtifactState state, PublishedVersion version, VersionRecord record, ArtifactPin? madeBy, TrustState trust)
     {
-        List<string> aliases = [.. state.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key)];
-        if (state.Latest?.Number == version.Number)
-        {
-            aliases.Add("latest");
-        }
-
+        var names = VersionNames.Of(state);
         return new ArtifactVersion
         {
             Pin = new ArtifactPin(artifact, version.Number, version.Digest),
@@ -26,8 +21,8 @@ internal static class VersionDescription
             Parameters = record.Parameters.ToDictionary(StringComparer.Ordinal),
             Metrics = record.Metrics.ToDictionary(StringComparer.Ordinal),
             Metadata = record.Metadata.ToDictionary(StringComparer.Ordinal),
-            Tags = [.. state.Tags.Where(t => t.Value == version.Number).Select(t => t.Key)],
-            Aliases = aliases,
+            Tags = names.Tags(version.Number),
+            Aliases = names.Aliases(version.Number),
             Signatures = [.. version.Signatures.Select(mark => Describe(mark, trust))],
             MadeBy = madeBy,
             Run = record.Run is { } run ? Describe(run) : null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Versioning.Capture;
 using Versioning.Files;
 
 namespace Versioning.Runs;
@@ -18,8 +19,8 @@ internal sealed class RunFolder : IDisposable
     internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
 
     private readonly Lock _lock = new();
-    private StreamWriter? _log, _series;
-    private TextWriter? _safeLog;
+    private StreamWriter? _series;
+    private TextWriter? _log;
     private RunLease? _lease;
 
     private RunFolder(string root) => (Root, Path) = (root, System.IO.Path.Join(root, "left"));
@@ -30,15 +31,14 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The files.</summary>
     internal string Path { get; }
 
-    /// <summary>What goes into the log; opened when it is first used.</summary>
+    /// <summary>What goes into the log, without credentials; opened when it is first used.</summary>
     internal TextWriter Log
     {
         get
         {
             lock (_lock)
             {
-                _log ??= Open(LogName);
-                return _safeLog ??= TextWriter.Synchronized(_log);
+                return _log ??= TextWriter.Synchronized(new MaskedWriter(Open(LogName, FileMode.Append), SecretValues.OfEnvironment()));
             }
         }
     }
@@ -96,8 +96,9 @@ internal sealed class RunFolder : IDisposable
 
         lock (_lock)
         {
-            _series ??= Open(SeriesName);
+            _series ??= Open(SeriesName, FileMode.Append);
             _series.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+            _series.Flush();
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class RunFolder : IDisposable
         {
             _log?.Dispose();
             _series?.Dispose();
-            (_log, _series, _safeLog) = (null, null, null);
+            (_log, _series) = (null, null);
         }
     }
 
@@ -122,7 +123,15 @@ internal sealed class RunFolder : IDisposable
         CacheDirectory.Make(copy.Path);
         foreach (string file in Directory.GetFiles(Path))
         {
-            File.Copy(file, System.IO.Path.Join(copy.Path, System.IO.Path.GetFileName(file)));
+            string name = System.IO.Path.GetFileName(file);
+            if (name == LogName)
+            {
+                CopyMasked(file, copy.Open(name, FileMode.Create));
+            }
+            else
+            {
+                File.Copy(file, System.IO.Path.Join(copy.Path, name));
+            }
         }
 
         return copy;
@@ -152,9 +161,21 @@ internal sealed class RunFolder : IDisposable
         _lease?.Dispose();
     }
 
-    private StreamWriter Open(string name)
+    // Whoever wrote it may have known less of what is a credential.
+    private static void CopyMasked(string path, StreamWriter to)
     {
-        var file = new FileStream(System.IO.Path.Join(Path, name), FileMode.Append, FileAccess.Write, FileShare.Read);
-        return new StreamWriter(file) { NewLine = "\n", AutoFlush = true };
+        using var masked = new MaskedWriter(to, SecretValues.OfEnvironment());
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        char[] part = new char[16 * 1024];
+        while (reader.Read(part) is > 0 and int read)
+        {
+            masked.Write(part, 0, read);
+        }
+    }
+
+    private StreamWriter Open(string name, FileMode mode)
+    {
+        var file = new FileStream(System.IO.Path.Join(Path, name), mode, FileAccess.Write, FileShare.Read);
+        return new StreamWriter(file) { NewLine = "\n" };
     }
 }

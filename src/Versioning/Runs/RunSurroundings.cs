@@ -16,8 +16,7 @@ internal sealed record RunSurroundings(CodeCommit? Code, ReadOnlyMemory<byte> Pa
     {
         string folder = Path.GetFullPath(options.Folder ?? System.Environment.CurrentDirectory);
         SortedDictionary<string, string> environment = RunEnvironment.Take(folder, options.EnvironmentVariables);
-        CodeCommit? code = options.RecordCode ? GitCheckout.Find(folder) : null;
-        PatchResult? patch = code is null ? null : CodePatch.Take(folder, options.MaxPatchBytes);
+        PatchResult? patch = options.RecordCode && GitCheckout.IsInside(folder) ? CodePatch.Take(folder, options.MaxPatchBytes) : null;
         if (patch is { IsWhole: false })
         {
             // Whoever makes the run again has to know what the patch does not bring.
@@ -25,11 +24,16 @@ internal sealed record RunSurroundings(CodeCommit? Code, ReadOnlyMemory<byte> Pa
             environment[RunEnvironment.LeftOutName] = string.Join(", ", patch.LeftOut.Take(MaxNamed).Select(path => $"{path.Path} ({path.Reason})")) + more;
         }
 
-        bool differs = patch is { Patch.Length: > 0 };
         return new RunSurroundings(
-            code is not null && patch is not null ? code with { Commit = patch.Commit, IsDirty = code.IsDirty || differs } : code,
+            patch is null ? null : CodeOf(folder, patch),
             patch?.Patch ?? default,
             Secrets.MaskArguments([.. options.Command]),
             [.. environment]);
     }
+
+    // Whoever took the patch has asked git what differs.
+    private static CodeCommit? CodeOf(string folder, PatchResult patch) =>
+        patch is { Patch.Length: > 0 } ? GitCheckout.Of(folder, patch.Commit, isDirty: true)
+        : patch.HasTracked is { } differs ? GitCheckout.Of(folder, patch.Commit, differs)
+        : GitCheckout.Find(folder) is { } code ? code with { Commit = patch.Commit } : null;
 }

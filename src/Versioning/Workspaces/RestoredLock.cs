@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
 
 namespace Versioning.Workspaces;
@@ -11,7 +12,26 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "workspaces";
 
+    private const string LockSuffix = ".lock";
+
     private readonly string _path = Path.Join(cacheDirectory, FolderName, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))).ToString("x32", CultureInfo.InvariantCulture));
+
+    /// <summary>
+    /// Lets one restore at a time of this machine write into the workspace, until the handle is disposed: another one would
+    /// take half of what this one has written for somebody's work. Null: there is no place for the lock.
+    /// </summary>
+    internal async Task<SafeFileHandle?> HoldAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            MakeFolder();
+            return await FileLock.WaitAsync(() => FileLock.TryOpen(_path + LockSuffix, FileShare.None), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            return null;
+        }
+    }
 
     internal PinnedVersion? Find(string name)
     {
@@ -29,8 +49,7 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
     {
         try
         {
-            CacheDirectory.Make(cacheDirectory);
-            CacheDirectory.Make(Path.GetDirectoryName(_path)!);
+            MakeFolder();
             LockFile before = Read();
             before.With(pin).Write();
         }
@@ -38,6 +57,12 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
         {
             // The next version finds its files in the way.
         }
+    }
+
+    private void MakeFolder()
+    {
+        CacheDirectory.Make(cacheDirectory);
+        CacheDirectory.Make(Path.GetDirectoryName(_path)!);
     }
 
     private LockFile Read()

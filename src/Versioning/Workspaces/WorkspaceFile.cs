@@ -159,7 +159,7 @@ internal sealed class WorkspaceFile
         members.Add($"\"version\": {Quote(pin.Selector)}");
         if (pin.Path != pin.Name)
         {
-            members.Add($"\"path\": {Quote(pin.Path)}");
+            members.Add($"\"path\": {(pin.Path is null ? "false" : Quote(pin.Path))}");
         }
 
         if (pin.Include.Count > 0)
@@ -182,7 +182,7 @@ internal sealed class WorkspaceFile
         }
 
         Require(pin.Value.ValueKind == JsonValueKind.Object, path, $"pin '{name}' is neither a version nor an object");
-        (string artifact, string selector, string target) = (name, "", name);
+        (string artifact, string selector, string? target) = (name, "", name);
         IReadOnlyList<string> include = [];
         foreach (JsonProperty member in pin.Value.EnumerateObject())
         {
@@ -196,7 +196,7 @@ internal sealed class WorkspaceFile
                     selector = Selector(path, name, Text(path, member, mayBeEmpty: true));
                     break;
                 case "path":
-                    target = TargetPath(path, name, Text(path, member));
+                    target = member.Value.ValueKind == JsonValueKind.False ? null : TargetPath(path, name, Text(path, member));
                     break;
                 case "include":
                     Require(member.Value.ValueKind == JsonValueKind.Array && member.Value.EnumerateArray().All(g => g.ValueKind == JsonValueKind.String), path, $"'include' of pin '{name}' is not a list of globs");
@@ -229,7 +229,7 @@ internal sealed class WorkspaceFile
     /// <summary>What one pin restores must not be what another one removes.</summary>
     private static void RequireApart(string path, List<PinIntent> pins)
     {
-        PinIntent[] sorted = [.. pins.OrderBy(p => p.Path + "/", StringComparer.OrdinalIgnoreCase)];
+        PinIntent[] sorted = [.. pins.Where(p => p.Path is not null).OrderBy(p => p.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((PinIntent outer, PinIntent inner) in sorted.Zip(sorted.Skip(1)))
         {
             bool overlaps = (inner.Path + "/").StartsWith(outer.Path + "/", StringComparison.OrdinalIgnoreCase);

@@ -127,6 +127,19 @@ internal sealed class SecretsTests
         Assert.That(Secrets.IsSecretValue(masked), Is.False);
     }
 
+    [Test]
+    public void MaskText_AnywhereInALongText_FindsThemInOrder()
+    {
+        // A search goes over a text part by part.
+        for (int before = 990; before < 1060; before++)
+        {
+            string filler = new(' ', before);
+            Assert.That(
+                Secrets.MaskText($"{filler}npm_{Random40} a://b:hunter2@c;pwd=hunter2;{filler}abc8Q~a8Kd02mXq4Zt7Lw1Rc9Vb3Nf6Ys5Hj2Pg bearer {Random40}"),
+                Is.EqualTo($"{filler}*** a://b:***@c;pwd=***;{filler}*** bearer ***"));
+        }
+    }
+
     [TestCase("")]
     [TestCase("AKIAIOSFODNN7EXAMPLE")]
     [TestCase("AKIAlowercase0123456")]

@@ -22,6 +22,7 @@ internal sealed class JsonSchema(JsonElement root)
             "type" => Require(TypeOf(value).Equals(rule.GetString(), StringComparison.OrdinalIgnoreCase), at, $"is no {rule}"),
             "enum" => Require(rule.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)), at, "is none of what it may be"),
             "minItems" => Require(value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.GetInt32(), at, "is too short"),
+            "const" => Require(JsonElement.DeepEquals(value, rule), at, $"is not {rule}"),
             "minLength" => Require(!isText || value.GetString()!.Length >= rule.GetInt32(), at, "is too short"),
             "maxLength" => Require(!isText || value.GetString()!.Length <= rule.GetInt32(), at, "is too long"),
             "pattern" => Require(!isText || Regex.IsMatch(value.GetString()!, rule.GetString()!, RegexOptions.ECMAScript), at, $"does not match {rule}"),

@@ -214,6 +214,25 @@ internal sealed class RestoreTests : WorkspaceFixture
     }
 
     [Test]
+    public async Task TwoAtOnce_IntoOneFolder_WaitForEachOther()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            Folder.Write($"s/many/{i}", $"{i}");
+        }
+
+        await Store.CommitAsync(Artifact, Folder.Of("s"));
+        Workspace one = await MakeAsync(reference: $"{Artifact}@4"), other = Workspace.Open(one.Root);
+        for (int round = 0; round < 3; round++)
+        {
+            IReadOnlyList<RestoredPin>[] restored = await Task.WhenAll(Task.Run(() => RestoreAsync(one)), Task.Run(() => RestoreAsync(other)));
+            Assert.That(restored.Select(pins => pins.Single().Written).Order(), Is.EqualTo([0, restored[0][0].Files]), "One has put everything there, the other found it.");
+            await ExpectAsync(one, 4);
+            Directory.Delete(At(one), recursive: true);
+        }
+    }
+
+    [Test]
     public async Task UnpinAndPin_ChangeBothFiles_AndKeepWhatOthersWrote()
     {
         Workspace workspace = await MakeAsync();

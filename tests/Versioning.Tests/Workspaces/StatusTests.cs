@@ -89,6 +89,34 @@ internal sealed class StatusTests : WorkspaceFixture
     }
 
     [Test]
+    public async Task APinForBuilds_HasNoFolder_AndMissesNone()
+    {
+        Workspace workspace = await MakeAsync();
+        await RestoreAsync(workspace);
+        await workspace.PinAsync(Store, $"{Artifact}@production", new PinOptions { Name = "built", NoPath = true });
+        Assert.That((await RestoreAsync(workspace)).Select(pin => pin.Version.Name), Is.EqualTo([Artifact]));
+        PinStatus status = await workspace.StatusAsync(Store, ["built"], Settings).SingleAsync();
+        Assert.That((status.Path, status.IsMissing, status.IsClean), Is.EqualTo(((string?)null, false, true)));
+        await Store.MoveAliasAsync(Artifact, "production", "2");
+        status = await workspace.StatusAsync(Store, ["built"], Settings).SingleAsync();
+        Assert.That((status.Newer?.Number, status.IsClean), Is.EqualTo((2L, false)));
+        Assert.That(await workspace.StatusAsync(null, null, Settings).AllAsync(pin => pin.IsClean), Is.True, "The other one is restored.");
+
+        // Who says where to, gets it; without that there is no place for it.
+        var wanted = new RestoreOptions { Names = ["built"], Into = Folder.Of("out") };
+        Assert.That((await RestoreAsync(workspace, wanted)).Single().Path, Is.EqualTo(Folder.Of("out/built")));
+        Assert.That(() => RestoreAsync(workspace, new RestoreOptions { Names = ["built"] }), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("pin_without_path"));
+        Assert.That(() => workspace.PinAsync(Store, Artifact, new PinOptions { NoPath = true, Path = "x" }), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_option"));
+
+        // A lock that lacks it is brought up to date all the same.
+        File.Delete(Path.Combine(workspace.Root, Workspace.LockName));
+        workspace = Workspace.Open(workspace.Root);
+        Assert.That((await workspace.StatusAsync(null, ["built"], Settings).SingleAsync()).IsClean, Is.False);
+        await RestoreAsync(workspace, new RestoreOptions { Force = true });
+        Assert.That(workspace.Pins.Select(pin => pin.Name), Is.EqualTo(["built", Artifact]));
+    }
+
+    [Test]
     public async Task APinThatTheLockDoesNotHave_IsNotClean()
     {
         Workspace workspace = await MakeAsync();

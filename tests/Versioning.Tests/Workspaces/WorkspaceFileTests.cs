@@ -32,6 +32,14 @@ internal sealed class WorkspaceFileTests
     }
 
     [Test]
+    public void PinWithoutAPath_IsReadAsWritten()
+    {
+        var pin = new PinIntent("models/churn", "models/churn", "production", null, []);
+        WorkspaceFile file = Parse("{ \"pins\": {} }").With(pin);
+        Assert.That(file.Pins.Single() with { Include = pin.Include }, Is.EqualTo(pin));
+    }
+
+    [Test]
     public void WithAndWithout_AreReadAsWritten()
     {
         WorkspaceFile file = Parse("{ \"store\": \"s\" }");

@@ -22,6 +22,7 @@ internal sealed partial class WorkspaceSchemaTests
     [TestCase("{ \"pins\": { \"data\": { \"artifact\": \"datasets/reviews\", \"version\": \"3\", \"path\": \"./data//reviews/\", \"include\": [\"train/*.parquet\"] } } }")]
     [TestCase("{ \"pins\": { \"a\": { \"path\": \"..a/b../...\" }, \"b\": { \"path\": \".data/.x\" }, \"_c.D-9/8\": {} } }")]
     [TestCase("{ \"pins\": { \"a\": \"sha256:9f2c41d07a3b\" } }")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": false }, \"a/b\": { \"path\": false } } }")]
     public void WhatIsRead_IsValid(string text)
     {
         Assert.That(() => Parse(text), Throws.Nothing);
@@ -50,6 +51,8 @@ internal sealed partial class WorkspaceSchemaTests
     [TestCase("{ \"pins\": { \"a\": { \"path\": \".\" } } }")]
     [TestCase("{ \"pins\": { \"a\": { \"path\": \"./\" } } }")]
     [TestCase("{ \"pins\": { \"a\": { \"path\": \"\" } } }")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": true } } }")]
+    [TestCase("{ \"pins\": { \"a\": { \"path\": null } } }")]
     [TestCase("{ \"pins\": { \"a\": { \"include\": \"*\" } } }")]
     [TestCase("{ \"pins\": { \"a\": { \"include\": [1] } } }")]
     public void WhatIsNotRead_IsInvalid(string text)
@@ -85,6 +88,7 @@ internal sealed partial class WorkspaceSchemaTests
         var workspace = Workspace.Open(folder.Of("w"));
         await workspace.PinAsync(store, "datasets/x@1.0");
         await workspace.PinAsync(store, "datasets/x", new PinOptions { Name = "other", Path = "in/\"ü\"", Include = ["a", "**/*.csv"] });
+        await workspace.PinAsync(store, "datasets/x", new PinOptions { Name = "built", NoPath = true });
         string text = File.ReadAllText(folder.Of("w/versions.json"));
         Assert.That(Check(text), Is.Empty, text);
         string schema = JsonDocument.Parse(text).RootElement.GetProperty("$schema").GetString()!;
