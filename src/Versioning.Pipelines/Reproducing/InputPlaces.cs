@@ -65,8 +65,8 @@ internal sealed class InputPlaces(RecordedRun recorded, CodeFolder folder, strin
 
         string prefix = Path.GetDirectoryName(file)!.Replace(Path.DirectorySeparatorChar, '/');
         return WorkspaceFile.Read(path).Pins
-            .Where(pin => pin.Artifact == artifact)
-            .Select(pin => Within(prefix.Length == 0 ? pin.Path : $"{prefix}/{pin.Path}", artifact, pin.Include));
+            .Where(pin => pin.Path is not null && pin.Artifact == artifact)
+            .Select(pin => Within(prefix.Length == 0 ? pin.Path! : $"{prefix}/{pin.Path}", artifact, pin.Include));
     }
 
     private InputPlace Within(string path, object what, IReadOnlyList<string> include)

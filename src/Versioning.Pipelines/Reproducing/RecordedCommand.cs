@@ -100,7 +100,7 @@ internal static class RecordedCommand
         {
             var file = WorkspaceFile.Read(path);
             string[] inputs = [.. options.Start.Inputs.Select(input => ArtifactOf(input.ToString())).Distinct(StringComparer.Ordinal)];
-            return file.Pins.Where(pin => inputs.Contains(pin.Artifact)).Select(pin => new RecordedInput(pin.Artifact, Path.Join(file.Root, pin.Path), pin.Include));
+            return file.Pins.Where(pin => pin.Path is not null && inputs.Contains(pin.Artifact)).Select(pin => new RecordedInput(pin.Artifact, Path.Join(file.Root, pin.Path), pin.Include));
         }
         catch (VersioningException)
         {
