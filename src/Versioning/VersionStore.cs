@@ -395,24 +395,6 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         return !lost;
     }
 
-    /// <summary>Everything that was ever decided in this store, oldest first.</summary>
-    /// <param name="artifact">Only what is about this artifact; null for all.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    public async IAsyncEnumerable<AuditRecord> AuditAsync(string? artifact = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        await foreach ((JournalEntry entry, Digest hash) in _journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (AuditRecord record in AuditText.Describe(entry, hash))
-            {
-                if (artifact is null || record.Artifact == artifact)
-                {
-                    yield return record;
-                }
-            }
-        }
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

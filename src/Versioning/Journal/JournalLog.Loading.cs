@@ -54,7 +54,8 @@ internal sealed partial class JournalLog
         ReadOnlyMemory<byte>?[] read = await Task.WhenAll(ReadBytesAsync(head, cancellationToken).AsTask(), ReadBytesAsync(head + 1, cancellationToken).AsTask()).ConfigureAwait(false);
         if (read[0] is not { } confirmed || Canonical.DomainHash.Entry(confirmed.Span) != _state.Head)
         {
-            kept!.Forget(head);
+            kept!.Note(new JournalHead(head, _state.Head), kept.KeptOn(head) ?? time.GetUtcNow());
+            kept.Forget(head);
             _recent.Clear();
             _checkpoint = 0;
             Volatile.Write(ref _state, StoreState.Empty);
@@ -117,6 +118,11 @@ internal sealed partial class JournalLog
 
     private async Task LoadCheckpointAsync(IAsyncEnumerable<ObjectKey> newestFirst, CancellationToken cancellationToken)
     {
+        if (!trustsCheckpoints)
+        {
+            return;
+        }
+
         await foreach (ObjectKey key in newestFirst.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (!StoreKeys.TryParseSequence(key, out long sequence))

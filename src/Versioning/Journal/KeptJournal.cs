@@ -10,7 +10,7 @@ namespace Versioning.Journal;
 /// <remarks>A replica has its source's id and another head, so what is kept of either is its place's own.</remarks>
 /// <param name="cache">Where, by store id.</param>
 /// <param name="location">Where the store is.</param>
-internal sealed class KeptJournal(MetadataCache cache, string location)
+internal sealed partial class KeptJournal(MetadataCache cache, string location)
 {
     private readonly string _place = $"places/{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(location)).ToString("x16", CultureInfo.InvariantCulture)}/";
 
