@@ -10,6 +10,9 @@ namespace Versioning.Verifying;
 /// <param name="witnesses">Asked about every entry; null: nobody is.</param>
 internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, DamageList damages, JournalWitnesses? witnesses = null)
 {
+    /// <summary>How many entries are read side by side.</summary>
+    private const int ReadsAtOnce = 16;
+
     private readonly Dictionary<long, StoreState> _states = [];
     private StoreState _folded = StoreState.Empty;
     private bool _ends;
@@ -37,8 +40,15 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         long read = 0, next = 1;
         List<long> entries = await EntriesAsync(state, cancellationToken).ConfigureAwait(false);
         await NoteIncomingAsync(cancellationToken).ConfigureAwait(false);
+        var ahead = new Queue<Task<(JournalEntry Entry, Digest Hash)>>();
+        int asked = 0;
         foreach (long sequence in entries)
         {
+            for (; asked < entries.Count && ahead.Count < ReadsAtOnce; asked++)
+            {
+                ahead.Enqueue(journal.ReadAsync(entries[asked], cancellationToken).AsTask());
+            }
+
             if (sequence > next)
             {
                 // Readers take the contiguous run. What lies beyond a gap is on its way, or was published once and is lost to them.
@@ -52,7 +62,7 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
                 }
             }
 
-            await CheckAsync(sequence, state, checkpoints, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(sequence, ahead.Dequeue(), state, checkpoints).ConfigureAwait(false);
             (read, next) = (read + 1, sequence + 1);
         }
 
@@ -103,12 +113,12 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         return sequences;
     }
 
-    private async Task CheckAsync(long sequence, StoreState state, HashSet<long> checkpoints, CancellationToken cancellationToken)
+    private async Task CheckAsync(long sequence, Task<(JournalEntry Entry, Digest Hash)> read, StoreState state, HashSet<long> checkpoints)
     {
         ObjectKey key = StoreKeys.Entry(sequence);
         try
         {
-            (JournalEntry entry, Digest hash) = await journal.ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
+            (JournalEntry entry, Digest hash) = await read.ConfigureAwait(false);
             witnesses?.Meet(sequence, hash);
             if (Unchained(entry, sequence) is { } problem)
             {
