@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Versioning.Files;
 using Versioning.Journal;
@@ -61,8 +62,9 @@ public sealed partial class VersionStore
         // Of a store on this machine nothing is kept, but where its journal ended when it was verified.
         KeptJournal? seen = _options.MetadataCacheBytes <= 0 ? null
             : new KeptJournal(_kept ?? new MetadataCache(_options.CacheDirectory ?? CacheDirectory.Default(), () => Id, _options.MetadataCacheBytes), _objects.Location);
-        return await MeasureAsync("verify journal", async operation =>
+        return await MeasureAsync("verify", async operation =>
         {
+            operation.About("journal");
             var damages = new DamageList();
             var witnesses = new JournalWitnesses(options ?? new VerifyJournalOptions(), seen, damages);
             using var verify = new VerifyOperation(_objects, fresh, _options.ReadsOf(_objects), witnesses, damages, progress);
@@ -80,4 +82,8 @@ public sealed partial class VersionStore
             return report;
         }).ConfigureAwait(false);
     }
+
+    /// <summary>Readers go on with what the store says, as after a backup was put back; but nobody is left unaware.</summary>
+    private void NoteAnotherHistory(JournalHead head, DateTimeOffset time) =>
+        Log.AnotherHistory(_options.Logger, Location, time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), head);
 }

@@ -37,7 +37,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         _kept = objects.IsRemote && options.MetadataCacheBytes > 0
             ? new MetadataCache(options.CacheDirectory ?? CacheDirectory.Default(), () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
             : null;
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location));
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location) { IsAnother = NoteAnotherHistory });
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 

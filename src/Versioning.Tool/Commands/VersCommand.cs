@@ -33,7 +33,7 @@ internal abstract class VersCommand : Command
     protected abstract Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken);
 
     protected static Task<VersionStore> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), cancellationToken: cancellationToken);
+        VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), new VersionStoreOptions { Logger = new StoreWarnings() }, cancellationToken);
 
     protected static ProgressLine? Progress(ParseResult parsed) => parsed.GetValue(SharedOptions.Quiet) ? null : new ProgressLine();
 

@@ -54,8 +54,7 @@ internal sealed partial class JournalLog
         ReadOnlyMemory<byte>?[] read = await Task.WhenAll(ReadBytesAsync(head, cancellationToken).AsTask(), ReadBytesAsync(head + 1, cancellationToken).AsTask()).ConfigureAwait(false);
         if (read[0] is not { } confirmed || Canonical.DomainHash.Entry(confirmed.Span) != _state.Head)
         {
-            kept!.Note(new JournalHead(head, _state.Head), kept.KeptOn(head) ?? time.GetUtcNow());
-            kept.Forget(head);
+            kept!.Replace(new JournalHead(head, _state.Head), time.GetUtcNow());
             _recent.Clear();
             _checkpoint = 0;
             Volatile.Write(ref _state, StoreState.Empty);

@@ -7,6 +7,9 @@ namespace Versioning.Journal;
 /// <content>What was kept is also a witness of what the store said before: a verification asks it.</content>
 internal sealed partial class KeptJournal
 {
+    /// <summary>Told where the journal was seen to end, and when, once the store says something else.</summary>
+    internal Action<JournalHead, DateTimeOffset>? IsAnother { private get; init; }
+
     private string Seen => _place + "seen";
 
     /// <summary>When an entry was kept or last read from here, or null.</summary>
@@ -22,6 +25,17 @@ internal sealed partial class KeptJournal
         Span<byte> microseconds = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(microseconds, JournalEntry.Microseconds(time));
         cache.Write(NameOf(head), microseconds);
+    }
+
+    /// <summary>The store is not what it was: all that was kept of it is forgotten, but not that it was.</summary>
+    /// <param name="head">Where it ended.</param>
+    /// <param name="now">The time.</param>
+    internal void Replace(JournalHead head, DateTimeOffset now)
+    {
+        DateTimeOffset time = KeptOn(head.Sequence) ?? now;
+        Note(head, time);
+        Forget(head.Sequence);
+        IsAnother?.Invoke(head, time);
     }
 
     /// <summary>Where the journal was seen to end, and when.</summary>

@@ -51,9 +51,8 @@ internal sealed partial class KeptJournal(MetadataCache cache, string location)
         }
     }
 
-    /// <summary>Forgets all of it: the store says something else.</summary>
     /// <param name="head">The last entry that was known.</param>
-    internal void Forget(long head)
+    private void Forget(long head)
     {
         cache.RemoveFolder(_place + StoreKeys.Checkpoints);
         for (long block = head / StoreKeys.EntriesPerBlock; block >= 0; block--)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Versioning.Journal;
 using Versioning.Storage;
@@ -20,6 +21,7 @@ internal sealed class TamperedJournalTests : StoreFixture
     private const int Last = 6;
 
     private readonly List<ArtifactPin> _pins = [];
+    private readonly List<string> _warnings = [];
     private JournalForger _forger = null!;
     private JournalHead _head;
 
@@ -108,7 +110,10 @@ internal sealed class TamperedJournalTests : StoreFixture
         Digest now = await _forger.HashAsync(3), nowLast = await _forger.HashAsync(Last);
         if (witness == "kept, then read")
         {
-            Assert.That(await ResolveAsync(remote), Is.EqualTo("two"), "what another history says is said, and that it was another is remembered");
+            Assert.That(await ResolveAsync(remote), Is.EqualTo("two"), "what another history says is said");
+            Assert.That(_warnings.Single(), Does.Match($"^The journal of .* is another than on [-0-9]+ [:0-9]+Z, when it ended with {_head}: it was put back or written anew"));
+            Assert.That(await ResolveAsync(remote), Is.EqualTo("two"));
+            Assert.That(_warnings, Has.Count.EqualTo(1), "once");
         }
 
         VerifyReport report = await VerifyAsync(remote, new VerifyJournalOptions { ExpectedHeads = witness == "head" ? [_head] : [], ExpectedPins = witness == "pin" ? _pins : [] });
@@ -146,6 +151,7 @@ internal sealed class TamperedJournalTests : StoreFixture
         if (witness == "kept, then read")
         {
             Assert.That(await ResolveAsync(remote), Is.EqualTo("two"));
+            Assert.That(_warnings, Has.Count.EqualTo(1));
         }
 
         string[] told = Told(await VerifyAsync(remote, new VerifyJournalOptions { ExpectedHeads = witness == "head" ? [_head] : [], ExpectedPins = witness == "pin" ? _pins : [] }));
@@ -248,7 +254,18 @@ internal sealed class TamperedJournalTests : StoreFixture
     /// <summary>What a reader gets of the version that is in production.</summary>
     private async Task<string> ResolveAsync(bool remote)
     {
-        await using VersionStore store = await VersionStore.OpenAsync(Objects(remote), _folder.Options);
+        var options = new VersionStoreOptions { Author = "tester", CacheDirectory = _folder.Of("cache"), Logger = new Warnings(_warnings) };
+        await using VersionStore store = await VersionStore.OpenAsync(Objects(remote), options);
         return (await store.ResolveAsync($"{Data}@production")).Message;
+    }
+
+    private sealed class Warnings(List<string> told) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => told.Add(formatter(state, exception));
     }
 }
