@@ -21,6 +21,9 @@ public sealed record AuditRecord(
     long? Number,
     string Description)
 {
+    /// <summary>Which operation of the entry it is, from 0; entry and index together name it for ever.</summary>
+    public int Index { get; init; }
+
     /// <summary>The hash of the entry before; all zeros in entry 1.</summary>
     public Digest Previous { get; init; }
 

@@ -5,7 +5,7 @@ namespace Versioning.EndToEnd.Tests;
 /// <summary>What <c>vers audit</c> lists, for people and for pipelines, and what it finds of a journal that was tampered with.</summary>
 public sealed class AuditTests
 {
-    private const string Fields = "sequence,entry,previous,time,author,tool,action,artifact,number,pin,label,from,to,message,commit,dirty,inputs,outputs,run,outcome,conditions,description";
+    private const string Fields = "sequence,index,entry,previous,time,author,tool,action,artifact,number,pin,label,from,to,message,commit,dirty,inputs,outputs,run,outcome,conditions,description";
 
     private Vers _vers = null!;
 
@@ -37,9 +37,9 @@ public sealed class AuditTests
             Assert.That(lines[^1], Is.Empty, "the last line ends too");
             Assert.That(run.Text.Where(c => char.IsControl(c) && c != '\n').Concat(run.Text.Where(c => c is '\u2028' or '\u2029')), Is.Empty);
             Assert.That(records.Select(r => string.Join(',', r.EnumerateObject().Select(p => p.Name))), Is.All.EqualTo(Fields));
-            Assert.That(records.Select(r => $"{r.GetProperty("sequence")} {r.GetProperty("action")} {r.GetProperty("artifact")} {r.GetProperty("number")} {r.GetProperty("from")}>{r.GetProperty("to")}"), Is.EqualTo(new[]
+            Assert.That(records.Select(r => $"{r.GetProperty("sequence")}.{r.GetProperty("index")} {r.GetProperty("action")} {r.GetProperty("artifact")} {r.GetProperty("number")} {r.GetProperty("from")}>{r.GetProperty("to")}"), Is.EqualTo(new[]
             {
-                "1 publish datasets/d 1 >", "2 publish datasets/d 2 >", "2 alias datasets/d 2 >2", "3 publish models/m 1 >", "4 alias datasets/d 1 2>1",
+                "1.0 publish datasets/d 1 >", "2.0 publish datasets/d 2 >", "2.1 alias datasets/d 2 >2", "3.0 publish models/m 1 >", "4.0 alias datasets/d 1 2>1",
             }));
             Assert.That(records[1].GetProperty("author").GetString(), Is.EqualTo("Ev\u202eil\t\u001b]0;x\u0007"));
             Assert.That(records[1].GetProperty("message").GetString(), Is.EqualTo("one\ntwo\u001b[31m\u2028\u0085three"));

@@ -10,6 +10,7 @@ internal static class AuditJson
     {
         json.WriteStartObject();
         json.WriteNumber("sequence", record.Sequence);
+        json.WriteNumber("index", record.Index);
         json.WriteString("entry", record.Entry.ToString());
         json.WriteString("previous", record.Previous.ToString());
         json.WriteString("time", record.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));

@@ -15,7 +15,7 @@ internal static class AuditText
     /// <param name="pins">What pins mean in a state that has it folded in.</param>
     internal static IEnumerable<AuditRecord> Describe(JournalEntry entry, Digest hash, KnownPins pins)
     {
-        foreach (JournalOperation operation in entry.Operations)
+        foreach ((int index, JournalOperation operation) in entry.Operations.Index())
         {
             VersionRecord? version = operation is PublishOperation made ? VersionRecord.Decode(made.Record, $"The record of {made.Artifact}@{made.Number}") : null;
             RunPlan? plan = operation is RunOperation start ? RunPlan.Decode(start.Plan, $"The plan of a run of {start.Name}") : null;
@@ -35,6 +35,7 @@ internal static class AuditText
             };
             var record = new AuditRecord(entry.Sequence, hash, entry.Time, entry.Author, entry.Tool, action, artifact, number, text)
             {
+                Index = index,
                 Previous = entry.Previous,
                 Pin = number is { } of ? pins.Of(artifact!, of) : null,
             };
