@@ -17,10 +17,10 @@ internal sealed class JournalWitnesses(VerifyJournalOptions options, KeptJournal
     private const int MaxForeign = 1000;
 
     private readonly ILookup<long, (JournalHead Head, string Who)> _heads =
-        options.ExpectedHeads.Select(head => (head, Who: $"{head} was expected"))
-            .Concat((kept?.Notes() ?? []).Select(note => (head: note.Head, Who: $"this machine saw {note.Head} on {Time(note.Time)}")))
-            .Where(witness => witness.head.Sequence > 0)
-            .ToLookup(witness => witness.head.Sequence);
+        options.ExpectedHeads.Select(head => (Head: head, Who: $"{head} was expected"))
+            .Concat((kept?.Notes() ?? []).Select(note => (note.Head, Who: $"this machine saw {note.Head} on {Time(note.Time)}")))
+            .Where(witness => witness.Head.Sequence > 0)
+            .ToLookup(witness => witness.Head.Sequence);
 
     private readonly HashSet<long> _kept = [.. kept?.Entries() ?? []];
     private readonly HashSet<long> _met = [];
