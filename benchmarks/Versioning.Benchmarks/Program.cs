@@ -12,6 +12,7 @@ try
         "million" => await MillionVerb.RunAsync(Parse()),
         "remote" => await RemoteVerb.RunAsync(Parse()),
         "lineage" => await LineageVerb.RunAsync(Parse()),
+        "audit" => await AuditVerb.RunAsync(Parse()),
         "pins" => PinsVerb.Run(Parse()),
         "builds" => BuildsVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
@@ -24,6 +25,7 @@ try
               {MillionVerb.Usage}
               {RemoteVerb.Usage}
               {LineageVerb.Usage}
+              {AuditVerb.Usage}
               {PinsVerb.Usage}
               {BuildsVerb.Usage}
               {ReportVerb.Usage}

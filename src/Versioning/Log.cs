@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "The end of {Name} could not be recorded, so {Run} stays open until it is declared lost")]
     internal static partial void RunLeftOpen(ILogger logger, Exception failure, string name, string run);
+
+    [LoggerMessage(9, LogLevel.Warning, "The journal of {Store} is another than on {Time}, when it ended with {Head}: it was put back or written anew. Run 'vers audit --verify'")]
+    internal static partial void AnotherHistory(ILogger logger, string store, string time, JournalHead head);
 }

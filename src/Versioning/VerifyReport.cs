@@ -36,6 +36,15 @@ public sealed record VerifyReport(long Objects, long Bytes, long Versions, IRead
     /// </summary>
     public long? IncomingUpTo { get; init; }
 
+    /// <summary>Where the journal ends, as far as it can be folded.</summary>
+    public JournalHead Head { get; init; }
+
+    /// <summary>How many entries and versions were compared with what this machine saw and others noted; of a journal only.</summary>
+    public long Witnesses { get; init; }
+
+    /// <summary>Inputs of versions that name versions of other stores, as pins, which is no damage; of a journal only. At most 1,000.</summary>
+    public IReadOnlyList<string> ForeignInputs { get; init; } = [];
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsSound => Damages.Count == 0;
 }

@@ -37,7 +37,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         _kept = objects.IsRemote && options.MetadataCacheBytes > 0
             ? new MetadataCache(options.CacheRoot, () => Volatile.Read(ref _format)?.IdText, options.MetadataCacheBytes)
             : null;
-        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location), trust: TrustOf(options));
+        _journal = new JournalLog(objects, options.Time, opening: EnsureOpenAsync, kept: _kept is null ? null : new KeptJournal(_kept, objects.Location) { IsAnother = NoteAnotherHistory }, trust: TrustOf(options));
         _packs = new PackReader(objects, reference => _journal.State.Resolve(reference), _journal.FoldAsync, kept: _kept is null ? null : new KeptPacks(_kept));
     }
 
@@ -393,24 +393,6 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
             },
             cancellationToken).ConfigureAwait(false);
         return !lost;
-    }
-
-    /// <summary>Everything that was ever decided in this store, oldest first.</summary>
-    /// <param name="artifact">Only what is about this artifact; null for all.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    public async IAsyncEnumerable<AuditRecord> AuditAsync(string? artifact = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
-        await foreach ((JournalEntry entry, Digest hash) in _journal.ReadAsync(1, state.Sequence, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (AuditRecord record in AuditText.Describe(entry, hash))
-            {
-                if (artifact is null || record.Artifact == artifact)
-                {
-                    yield return record;
-                }
-            }
-        }
     }
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ public sealed class ContractTests
             Assert.That(Fields((await _vers.OkAsync("tag", "datasets/d@1", "1.0.0", "--json")).Json), Is.EqualTo("pin,tag,unchanged"));
             Assert.That(Fields((await _vers.OkAsync("alias", "datasets/d", "prod", "1", "--json")).Json), Is.EqualTo("alias,pin"));
             Assert.That(Fields((await _vers.OkAsync("verify", "--json")).Json), Is.EqualTo("sound,objects,bytes,versions,includesUnreferenced,incomingUpTo,damages"));
-            Assert.That(Fields((await _vers.OkAsync("audit", "--json")).Json.GetProperty("records")[0]), Is.EqualTo("sequence,entry,time,author,tool,action,artifact,number,description"));
+            Assert.That(Fields((await _vers.OkAsync("audit", "--json")).Json.GetProperty("records")[0]), Is.EqualTo("sequence,index,entry,previous,time,author,tool,action,artifact,number,pin,label,from,to,message,commit,dirty,inputs,outputs,run,outcome,conditions,signedBy,description"));
             Assert.That(Fields((await _vers.OkAsync("init", "--json")).Json), Is.EqualTo("store,id,workspace"));
         }
     }
@@ -166,7 +166,7 @@ public sealed class ContractTests
             await Fails(2, "commit", "datasets/d", "data", "--expect-latest", "many");
             await Fails(2, "commit", "datasets/d", "data", "--meta", "a=1", "--meta", "a=2");
             await Fails(2, "log", "datasets/d@1");
-            await Fails(2, "audit", "datasets/d@1");
+            await Fails(2, "audit", "datasets/d@");
             await Fails(2, "alias", "datasets/d@1", "prod", "1");
             await Fails(2, "ls", "--store", "");
             await Fails(2, "comit", "datasets/d", "data");

@@ -34,59 +34,17 @@ internal sealed class VerifyCommand : VersCommand
             json.WriteNumber("bytes", report.Bytes);
             json.WriteNumber("versions", report.Versions);
             json.WriteBoolean("includesUnreferenced", report.IncludesUnreferenced);
-            if (report.IncomingUpTo is { } position)
-            {
-                json.WriteNumber("incomingUpTo", position);
-            }
-            else
-            {
-                json.WriteNull("incomingUpTo");
-            }
-
-            json.WriteStartArray("damages");
-            foreach (Damage damage in report.Damages)
-            {
-                json.WriteStartObject();
-                json.WriteString("object", damage.Object);
-                json.WriteString("problem", damage.Problem);
-                Write(json, "versions", damage.Versions);
-                Write(json, "files", damage.Files);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            DamageText.WriteIncoming(json, report);
+            DamageText.Write(json, report.Damages);
         });
-        foreach (Damage damage in report.Damages)
-        {
-            reply.Line($"{damage.Object} {damage.Problem}");
-            foreach (string hit in damage.Versions.Concat(damage.Files))
-            {
-                reply.Line($"  hits {hit}");
-            }
-        }
-
-        reply.Line($"{Human.Count(report.Versions, "version")} · {Human.Count(report.Objects, "object")} · {Human.Bytes(report.Bytes)} · {(report.IsSound ? "sound" : Human.Count(report.Damages.Count, "damaged object"))}");
+        DamageText.Tell(reply, report.Damages);
+        reply.Line($"{Human.Count(report.Versions, "version")} · {Human.Count(report.Objects, "object")} · {Human.Bytes(report.Bytes)} · {DamageText.Verdict(report)}");
         if (options.Reference is null && !report.IncludesUnreferenced)
         {
             Reply.Note("This store can't be listed: what no version reaches was not checked.");
         }
 
-        if (report.IncomingUpTo is { } upTo)
-        {
-            Reply.Note($"This replica is not up to date: a mirror was bringing entries up to {upTo}. Readers see an earlier state until 'vers mirror' has run to its end.");
-        }
-
+        DamageText.NoteIncoming(report);
         return report.IsSound ? 0 : Failure.Integrity;
-    }
-
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -40,7 +40,7 @@ internal abstract class VersCommand : Command
 
     protected static Task<VersionStore> OpenAsync(ParseResult parsed, SigningKey? signer, CancellationToken cancellationToken)
     {
-        var options = new VersionStoreOptions { Signer = signer, TrustedKeys = SigningKeys.Trusted(parsed.GetValue(SharedOptions.TrustedKey)) };
+        var options = new VersionStoreOptions { Signer = signer, Logger = new StoreWarnings(), TrustedKeys = SigningKeys.Trusted(parsed.GetValue(SharedOptions.TrustedKey)) };
         return VersionStore.OpenAsync(AzureSignIn.Ready(StoreLocator.Find(parsed.GetValue(SharedOptions.Store))), options, cancellationToken);
     }
 

@@ -28,10 +28,10 @@ internal static class Human
             : string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalHours}{span:\\:mm\\:ss}");
     }
 
-    /// <summary>The text with its control characters spelt out: what others named cannot break a line or reach the terminal.</summary>
+    /// <summary>The text with its control characters spelt out: what others named cannot break a line, reach the terminal or turn round what stands behind it.</summary>
     internal static string OneLine(string text)
     {
-        if (!text.Any(char.IsControl))
+        if (!text.Any(IsDisturbing))
         {
             return text;
         }
@@ -44,13 +44,16 @@ internal static class Human
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append("\\t"),
-                _ when char.IsControl(c) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ when IsDisturbing(c) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => line.Append(c),
             };
         }
 
         return line.ToString();
     }
+
+    // Line and paragraph separators, and marks that change the direction of text.
+    private static bool IsDisturbing(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     internal static string Count(long count, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");

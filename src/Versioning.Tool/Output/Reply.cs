@@ -14,6 +14,8 @@ internal sealed class Reply(bool json)
         return console;
     });
 
+    internal static JsonWriterOptions JsonOptions { get; } = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal bool IsJson => json;
 
     /// <summary>Whether people read it as it is written.</summary>
@@ -101,7 +103,7 @@ internal sealed class Reply(bool json)
     internal static void Write(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer, JsonOptions))
         {
             writer.WriteStartObject();
             write(writer);

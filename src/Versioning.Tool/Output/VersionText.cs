@@ -141,6 +141,7 @@ internal static class VersionText
         new(record.Author),
         new(record.Description),
         new(record.Tool, $"[{record.Tool}]"),
+        .. record.SignedBy is { } key ? [new Field($"signed by {key}")] : (Field[])[],
     ];
 
     internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

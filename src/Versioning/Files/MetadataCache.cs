@@ -53,6 +53,25 @@ internal sealed class MetadataCache(string cacheDirectory, Func<string?> storeId
         }
     }
 
+    /// <summary>The names of the folders in a folder; none where there is no such folder.</summary>
+    internal IReadOnlyList<string> Folders(string folder)
+    {
+        try
+        {
+            return Root is { } root && Path.Join(root, folder) is var path && Directory.Exists(path)
+                ? [.. Directory.EnumerateDirectories(path).Select(found => Path.GetFileName(found))]
+                : [];
+        }
+        catch (Exception e) when (FileCache.IsHarmless(e))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>When something was kept or last used, or null where it is not there.</summary>
+    internal DateTimeOffset? TimeOf(string name) =>
+        Root is { } root && new FileInfo(Path.Join(root, name)) is { Exists: true } file ? new DateTimeOffset(file.LastWriteTimeUtc) : null;
+
     /// <summary>Keeps something under a name. What is there under it is the same.</summary>
     internal void Write(string name, ReadOnlySpan<byte> content)
     {

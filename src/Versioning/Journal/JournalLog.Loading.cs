@@ -57,7 +57,7 @@ internal sealed partial class JournalLog
         ReadOnlyMemory<byte>?[] read = await Task.WhenAll(ReadBytesAsync(head, cancellationToken).AsTask(), ReadBytesAsync(head + 1, cancellationToken).AsTask()).ConfigureAwait(false);
         if (read[0] is not { } confirmed || Canonical.DomainHash.Entry(confirmed.Span) != _state.Head)
         {
-            kept!.Forget(head);
+            kept!.Replace(new JournalHead(head, _state.Head), time.GetUtcNow());
             _recent.Clear();
             _checkpoint = 0;
             Volatile.Write(ref _state, StoreState.Empty);
@@ -120,7 +120,7 @@ internal sealed partial class JournalLog
 
     private async Task LoadCheckpointAsync(IAsyncEnumerable<ObjectKey> newestFirst, CancellationToken cancellationToken)
     {
-        if (!BelievesCheckpoints)
+        if (!trustsCheckpoints || !BelievesCheckpoints)
         {
             return;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Versioning.Storage;
 
 namespace Versioning.Journal;
@@ -16,7 +15,16 @@ namespace Versioning.Journal;
 /// <param name="opening">Done before the journal is loaded; null: nothing.</param>
 /// <param name="kept">What this machine keeps of the journal; null: everything is read from the store.</param>
 /// <param name="trust">Who signs, and whom the store must trust; null: nobody, and anyone.</param>
-internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time, int checkpointInterval = StoreKeys.EntriesPerBlock, int readsAtOnce = JournalLog.DefaultReadsAtOnce, Func<CancellationToken, Task>? opening = null, KeptJournal? kept = null, JournalTrust? trust = null) : IDisposable
+/// <param name="trustsCheckpoints">Whether a checkpoint is as good as the entries before it; otherwise all are folded.</param>
+internal sealed partial class JournalLog(
+    ObjectStore objects,
+    TimeProvider time,
+    int checkpointInterval = StoreKeys.EntriesPerBlock,
+    int readsAtOnce = JournalLog.DefaultReadsAtOnce,
+    Func<CancellationToken, Task>? opening = null,
+    KeptJournal? kept = null,
+    JournalTrust? trust = null,
+    bool trustsCheckpoints = true) : IDisposable
 {
     private const int DefaultReadsAtOnce = 16;
     private const int MaxLostResponses = 5;
@@ -150,15 +158,6 @@ internal sealed partial class JournalLog(ObjectStore objects, TimeProvider time,
         finally
         {
             _ownNonces.TryRemove(nonce, out _);
-        }
-    }
-
-    /// <summary>The entries from <paramref name="first"/> to <paramref name="last"/>, each with the hash of its bytes.</summary>
-    internal async IAsyncEnumerable<(JournalEntry Entry, Digest Hash)> ReadAsync(long first, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (long sequence = first; sequence <= last; sequence++)
-        {
-            yield return await ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Versioning.Journal;
 /// <remarks>A replica has its source's id and another head, so what is kept of either is its place's own.</remarks>
 /// <param name="cache">Where, by store id.</param>
 /// <param name="location">Where the store is.</param>
-internal sealed class KeptJournal(MetadataCache cache, string location)
+internal sealed partial class KeptJournal(MetadataCache cache, string location)
 {
     private readonly string _place = $"places/{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(location)).ToString("x16", CultureInfo.InvariantCulture)}/";
 
@@ -51,9 +51,8 @@ internal sealed class KeptJournal(MetadataCache cache, string location)
         }
     }
 
-    /// <summary>Forgets all of it: the store says something else.</summary>
     /// <param name="head">The last entry that was known.</param>
-    internal void Forget(long head)
+    private void Forget(long head)
     {
         cache.RemoveFolder(_place + StoreKeys.Checkpoints);
         for (long block = head / StoreKeys.EntriesPerBlock; block >= 0; block--)

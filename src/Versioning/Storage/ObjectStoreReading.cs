@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Versioning.Storage;
 
 /// <summary>Reading whole objects of unknown length, within a bound.</summary>
@@ -9,8 +11,14 @@ internal static class ObjectStoreReading
     /// <exception cref="IntegrityException">The object is longer than <paramref name="maximum"/>.</exception>
     internal static async ValueTask<ReadOnlyMemory<byte>?> ReadAllAsync(this ObjectStore store, ObjectKey key, int maximum, CancellationToken cancellationToken)
     {
-        byte[] bytes = new byte[Math.Min(FirstRead, maximum)];
-        if (await store.ReadAsync(key, 0, bytes, cancellationToken).ConfigureAwait(false) is not { } first)
+        // Most are short, and many are read: what is kept of one is no longer than it is. A failed read may still write
+        // into its buffer, so that goes back only after an answer.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
+        Memory<byte> start = buffer.AsMemory(0, Math.Min(FirstRead, maximum));
+        ObjectRead? answer = await store.ReadAsync(key, 0, start, cancellationToken).ConfigureAwait(false);
+        byte[] known = answer is { } read ? start.Span[..read.Count].ToArray() : [];
+        ArrayPool<byte>.Shared.Return(buffer);
+        if (answer is not { } first)
         {
             return null;
         }
@@ -22,11 +30,11 @@ internal static class ObjectStoreReading
 
         if (first.ObjectLength <= first.Count)
         {
-            return bytes.AsMemory(0, first.Count);
+            return known;
         }
 
         byte[] whole = new byte[first.ObjectLength];
-        bytes.AsSpan(0, first.Count).CopyTo(whole);
+        known.CopyTo(whole, 0);
         if (await store.ReadAsync(key, first.Count, whole.AsMemory(first.Count), cancellationToken).ConfigureAwait(false) is not { } rest
             || rest.Count != whole.Length - first.Count)
         {

@@ -4,12 +4,22 @@ using Versioning.Storage;
 namespace Versioning.Verifying;
 
 /// <summary>Folds all entries anew, compares every checkpoint with what they say, and looks for what no reader would see.</summary>
-internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, DamageList damages)
+/// <param name="objects">The store.</param>
+/// <param name="journal">Reads its entries.</param>
+/// <param name="damages">Told of what is wrong.</param>
+/// <param name="witnesses">Asked about every entry; null: nobody is.</param>
+internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, DamageList damages, JournalWitnesses? witnesses = null)
 {
+    /// <summary>How many entries are read side by side.</summary>
+    private const int ReadsAtOnce = 16;
+
     private readonly Dictionary<long, StoreState> _states = [];
     private StoreState _folded = StoreState.Empty;
     private bool _ends;
     private string? _broken;
+
+    /// <summary>The entry that was read last and is where it says.</summary>
+    private JournalHead? _before = default(JournalHead);
 
     /// <summary>Up to where a mirror said that it brings entries; 0: it said nothing, or nothing can be listed.</summary>
     internal long IncomingUpTo { get; private set; }
@@ -30,8 +40,15 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         long read = 0, next = 1;
         List<long> entries = await EntriesAsync(state, cancellationToken).ConfigureAwait(false);
         await NoteIncomingAsync(cancellationToken).ConfigureAwait(false);
+        var ahead = new Queue<Task<(JournalEntry Entry, Digest Hash)>>();
+        int asked = 0;
         foreach (long sequence in entries)
         {
+            for (; asked < entries.Count && ahead.Count < ReadsAtOnce; asked++)
+            {
+                ahead.Enqueue(journal.ReadAsync(entries[asked], cancellationToken).AsTask());
+            }
+
             if (sequence > next)
             {
                 // Readers take the contiguous run. What lies beyond a gap is on its way, or was published once and is lost to them.
@@ -45,10 +62,11 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
                 }
             }
 
-            await CheckAsync(sequence, state, checkpoints, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(sequence, ahead.Dequeue(), state, checkpoints).ConfigureAwait(false);
             (read, next) = (read + 1, sequence + 1);
         }
 
+        witnesses?.Finish(next - 1);
         return read + await CheckpointsAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
@@ -95,12 +113,19 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
         return sequences;
     }
 
-    private async Task CheckAsync(long sequence, StoreState state, HashSet<long> checkpoints, CancellationToken cancellationToken)
+    private async Task CheckAsync(long sequence, Task<(JournalEntry Entry, Digest Hash)> read, StoreState state, HashSet<long> checkpoints)
     {
         ObjectKey key = StoreKeys.Entry(sequence);
         try
         {
-            (JournalEntry entry, Digest hash) = await journal.ReadAsync(sequence, cancellationToken).ConfigureAwait(false);
+            (JournalEntry entry, Digest hash) = await read.ConfigureAwait(false);
+            witnesses?.Meet(sequence, hash);
+            if (Unchained(entry, sequence) is { } problem)
+            {
+                Break(key, problem);
+            }
+
+            _before = entry.Sequence == sequence ? new JournalHead(sequence, hash) : null;
             if (_broken is not null)
             {
                 NameLost(entry, state);
@@ -119,6 +144,13 @@ internal sealed class JournalCheck(ObjectStore objects, JournalLog journal, Dama
             Break(key, e.Message);
         }
     }
+
+    /// <summary>Why an entry does not follow the one before, as far as that is known; null: it does.</summary>
+    private string? Unchained(JournalEntry entry, long sequence) =>
+        entry.Sequence != sequence ? $"holds entry {entry.Sequence}: entries were exchanged"
+        : _before is { } before && before.Sequence == sequence - 1 && entry.Previous != before.Digest
+            ? $"names {entry.Previous} as the entry before it, but entry {before.Sequence} is {before.Digest}: entry {before.Sequence} was changed after this one was written, or this one is of another history"
+        : null;
 
     private void Break(ObjectKey key, string problem)
     {

@@ -6,7 +6,11 @@ using Versioning.Storage;
 namespace Versioning.Verifying;
 
 /// <summary>Checks chunks of one pack object in slices of bounded length; those that are known to be sound are not read again.</summary>
-internal sealed class PackCheck(PackReader packs, ChunkMarks marks, Action<long> progress)
+/// <param name="packs">Reads footers.</param>
+/// <param name="marks">What is known of chunks.</param>
+/// <param name="progress">Told of bytes that were read.</param>
+/// <param name="hashes">Whether chunks are read; otherwise only that the object is there, whole by its length and its footer.</param>
+internal sealed class PackCheck(PackReader packs, ChunkMarks marks, Action<long> progress, bool hashes = true)
 {
     private const int Slice = 1024 * 1024;
 
@@ -24,6 +28,12 @@ internal sealed class PackCheck(PackReader packs, ChunkMarks marks, Action<long>
         catch (IntegrityException e)
         {
             known.NoteAllBad(e.Code == "object_missing" ? "is missing" : e.Message);
+            return;
+        }
+
+        if (!hashes)
+        {
+            progress(PackFormat.TrailerLength + ((long)PackFormat.RecordLength * footer.Count));
             return;
         }
 

@@ -21,8 +21,9 @@ internal sealed class VerifyOperation : IDisposable
     private readonly int _concurrency;
     private readonly VerifyOptions _options;
     private readonly IProgress<TransferProgress>? _progress;
+    private readonly JournalWitnesses? _witnesses;
     private readonly ChunkMarks _marks = new();
-    private readonly DamageList _damages = new();
+    private readonly DamageList _damages;
     private readonly FileCheck _files;
     private (string Artifact, PublishedVersion Version)? _only;
     private IntegrityException? _broken;
@@ -30,14 +31,25 @@ internal sealed class VerifyOperation : IDisposable
     private long? _totalBytes;
 
     internal VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, VerifyOptions options, IProgress<TransferProgress>? progress)
+        : this(objects, journal, concurrency, options, progress, null, new DamageList())
     {
-        (_objects, _journal, _concurrency, _options, _progress) = (objects, journal, concurrency, options, progress);
+    }
+
+    /// <summary>An operation that hashes no chunks of files: it checks the journal, and that all it names is there.</summary>
+    internal VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, JournalWitnesses witnesses, DamageList damages, IProgress<TransferProgress>? progress)
+        : this(objects, journal, concurrency, new VerifyOptions(), progress, witnesses, damages)
+    {
+    }
+
+    private VerifyOperation(ObjectStore objects, JournalLog journal, int concurrency, VerifyOptions options, IProgress<TransferProgress>? progress, JournalWitnesses? witnesses, DamageList damages)
+    {
+        (_objects, _journal, _concurrency, _options, _progress, _witnesses, _damages) = (objects, journal, concurrency, options, progress, witnesses, damages);
         _packs = new PackReader(objects, reference => journal.State.Resolve(reference), FoldAsync, byFooter: true);
         _files = new FileCheck(journal, _marks, concurrency, NoteRead);
     }
 
     /// <summary>Whether every pack is read; otherwise those that a version reaches.</summary>
-    private bool ReadsAll => _only is null && _objects.CanList;
+    private bool ReadsAll => _only is null && _witnesses is null && _objects.CanList;
 
     private bool HashesFiles => _options.HashFiles ?? _only is not null;
 
@@ -51,8 +63,9 @@ internal sealed class VerifyOperation : IDisposable
         }
         else
         {
-            var journal = new JournalCheck(_objects, _journal, _damages);
+            var journal = new JournalCheck(_objects, _journal, _damages, _witnesses);
             _objectsRead = await journal.RunAsync(state, cancellationToken).ConfigureAwait(false);
+            _witnesses?.Meet(state);
             _incomingUpTo = journal.IncomingUpTo;
             _totalBytes = ReadsAll ? await ListPacksAsync(report: true, cancellationToken).Select(pack => pack.Length).SumAsync(cancellationToken).ConfigureAwait(false) : null;
         }
@@ -76,6 +89,9 @@ internal sealed class VerifyOperation : IDisposable
         {
             IncludesUnreferenced = ReadsAll,
             IncomingUpTo = _incomingUpTo > _journal.State.Sequence ? _incomingUpTo : null,
+            Head = new JournalHead(state.Sequence, state.Head),
+            Witnesses = _witnesses?.Count ?? 0,
+            ForeignInputs = _witnesses?.Foreign ?? [],
         };
     }
 
@@ -144,7 +160,7 @@ internal sealed class VerifyOperation : IDisposable
             }
         }
 
-        var check = new PackCheck(_packs, _marks, NoteRead);
+        var check = new PackCheck(_packs, _marks, NoteRead, hashes: _witnesses is null);
         IAsyncEnumerable<PackId> targets = ReadsAll
             ? ListPacksAsync(report: false, cancellationToken).Select(pack => pack.Id)
             : _marks.All.Where(pack => pack.Value.HasNeeds).Select(pack => pack.Key).ToArray().ToAsyncEnumerable();
@@ -167,13 +183,14 @@ internal sealed class VerifyOperation : IDisposable
 
         long versions = 0;
         var hits = new DamageHits(_journal, _marks, _files, _damages);
+        var pins = new KnownPins(state);
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {
             versions++;
             PackReader packs = PacksOf(artifact, version);
             try
             {
-                await CheckRecordAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
+                await CheckRecordAsync(packs, artifact, version, pins, cancellationToken).ConfigureAwait(false);
                 if (!sound)
                 {
                     await hits.FindAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
@@ -188,7 +205,7 @@ internal sealed class VerifyOperation : IDisposable
         return versions;
     }
 
-    private async Task CheckRecordAsync(PackReader packs, string artifact, PublishedVersion version, CancellationToken cancellationToken)
+    private async Task CheckRecordAsync(PackReader packs, string artifact, PublishedVersion version, KnownPins pins, CancellationToken cancellationToken)
     {
         string key = StoreKeys.Entry(version.Sequence).Value, name = new ArtifactPin(artifact, version.Number, version.Digest).ToString();
         VersionRecord record;
@@ -202,6 +219,7 @@ internal sealed class VerifyOperation : IDisposable
             return;
         }
 
+        _witnesses?.Note(record, pins);
         try
         {
             ManifestNode root = await new ManifestReader(packs, version.Content, version.Root).RootAsync(cancellationToken).ConfigureAwait(false);

@@ -59,7 +59,7 @@ internal sealed class RunTests : StoreFixture
         Assert.That((await store.ListArtifactsAsync().ToListAsync()).Select(a => a.Name), Is.EqualTo(["datasets/iris", "datasets/predictions", "models/iris"]), "runs are no artifacts");
         Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
         Assert.That(Directory.EnumerateFileSystemEntries(Path.Join(_folder.Of("cache"), "runs", store.Id)), Is.Empty);
-        Assert.That(await store.AuditAsync("runs/train").Select(r => r.Description).ToListAsync(), Has.Count.EqualTo(2));
+        Assert.That(await store.AuditAsync(new AuditOptions { Artifact = "runs/train" }).Select(r => r.Description).ToListAsync(), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -252,7 +252,7 @@ internal sealed class RunTests : StoreFixture
         Assert.That(environment["packages:packages.lock.json"], Is.EqualTo(Digest.Of("{}"u8).ToString()));
         Assert.That(environment.Keys, Does.Contain("os").And.Contain("runtime").And.Contain("tool"));
         Assert.That(string.Join(' ', ended.Run.Command), Does.StartWith("train").And.Contain("***").And.Not.Contain("1234567890abcdef"));
-        Assert.That((await store.AuditAsync("runs/train").ToListAsync()).Select(r => r.Description), Has.None.Contain("1234567890abcdef"));
+        Assert.That((await store.AuditAsync(new AuditOptions { Artifact = "runs/train" }).ToListAsync()).Select(r => r.Description), Has.None.Contain("1234567890abcdef"));
 
         void Git(params string[] arguments)
         {
