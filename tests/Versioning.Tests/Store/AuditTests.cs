@@ -62,7 +62,7 @@ internal sealed class AuditTests : StoreFixture
             "11 Anna relocate: moved what 1 pack held, gave up 1 pack",
             "11 Anna condemn: gave up 2 packs that nothing needs",
         ]));
-        Assert.That(records.Select(r => r.Action).Distinct(), Is.EquivalentTo(AuditText.Actions), "one of each");
+        Assert.That(records.Select(r => r.Action).Distinct(), Is.EquivalentTo(AuditText.Actions.Except(["key", "sign", "demand"])), "one of each that needs no key");
         Assert.That(records.Select(r => r.Index), Is.EqualTo([0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1]));
         Assert.That(records.Zip(records.Skip(1)).All(pair => pair.Second.Previous == (pair.First.Sequence == pair.Second.Sequence ? pair.First.Previous : pair.First.Entry)), Is.True, "they are a chain");
         Assert.That(records[0].Previous, Is.EqualTo(default(Digest)));
