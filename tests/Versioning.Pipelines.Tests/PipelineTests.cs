@@ -180,6 +180,21 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WithACard_KeepsItWithWhatWasMade()
+    {
+        _here.Declare("""{ "make": { "shell": "echo x > m.bin", "outputs": { "models/m": { "file": "m.bin", "card": "CARD.md" } } } }""");
+        _here.Write("CARD.md", "# M\n");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        Assert.That(await _here.Store.ReadCardAsync("models/m"), Is.EqualTo("# M\n"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:UpToDate"));
+        File.Delete(_here.At("m.bin"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Fetched"));
+
+        _here.Write("CARD.md", "# Other\n");
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync()), Is.EqualTo("make:CodeChanged"), "It is a part of what is made.");
+    }
+
+    [Test]
     public async Task Run_WhereItsCodeChangesMeanwhile_FailsAndPublishesNothing()
     {
         _here.Write("prepare.sh", "mkdir clean; echo x > clean/a.txt; echo '# new' >> prepare.sh");

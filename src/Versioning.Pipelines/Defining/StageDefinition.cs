@@ -45,5 +45,6 @@ internal sealed record MatrixAxis(string Name, IReadOnlyList<string> Values);
 /// <param name="Path">The folder or file, relative to the workspace.</param>
 /// <param name="IsFile">Whether it is one file.</param>
 /// <param name="Kind">Dataset or model; null: as for a commit.</param>
+/// <param name="Card">A Markdown file in the workspace that is the card of each version made; null: none.</param>
 /// <param name="Alias">An alias that each version made gets; null: none.</param>
-internal sealed record StageOutput(string Artifact, string Path, bool IsFile, ArtifactKind? Kind, string? Alias);
+internal sealed record StageOutput(string Artifact, string Path, bool IsFile, ArtifactKind? Kind, string? Card, string? Alias);

@@ -12,10 +12,10 @@ internal static class StageOutputReader
         string what = $"output '{artifact}'";
         if (output.Value.ValueKind == JsonValueKind.String)
         {
-            return new StageOutput(artifact, reader.InWorkspace(reader.Text(output.Value, what), "the path"), false, null, null);
+            return new StageOutput(artifact, reader.InWorkspace(reader.Text(output.Value, what), "the path"), false, null, null, null);
         }
 
-        string? path = null, file = null, alias = null;
+        string? path = null, file = null, card = null, alias = null;
         ArtifactKind? kind = null;
         foreach (JsonProperty member in reader.Members(output.Value, what))
         {
@@ -31,16 +31,19 @@ internal static class StageOutputReader
                 case "kind":
                     kind = text switch { "dataset" => ArtifactKind.Dataset, "model" => ArtifactKind.Model, _ => throw reader.Wrong($"'kind' of {what} is neither 'dataset' nor 'model'") };
                     break;
+                case "card":
+                    card = reader.InWorkspace(text, "the card");
+                    break;
                 case "alias":
                     reader.Require(References.IsVersionLabel(text), $"'{text}' of {what} can't be an alias");
                     alias = text;
                     break;
                 default:
-                    throw reader.Wrong($"'{member.Name}' of {what} is not known; it may have 'path' or 'file', 'kind' and 'alias'");
+                    throw reader.Wrong($"'{member.Name}' of {what} is not known; it may have 'path' or 'file', 'kind', 'card' and 'alias'");
             }
         }
 
         reader.Require(path is null != file is null, $"{what} needs either the 'path' of a folder or a 'file'");
-        return new StageOutput(artifact, path ?? file!, file is not null, kind, alias);
+        return new StageOutput(artifact, path ?? file!, file is not null, kind, card, alias);
     }
 }

@@ -29,10 +29,16 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
     internal async Task<bool> BringAsync(string path, bool isFile, ArtifactVersion version, IReadOnlyList<string> include, CancellationToken cancellationToken)
     {
         string full = Path.Join(root, path);
-        FileEntry[] wanted = await store.ListFilesAsync(version, cancellationToken: cancellationToken).Where(Wanted(include)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
-        if (isFile && (wanted.Length != 1 || wanted[0].Path != Path.GetFileName(path)))
+        if (isFile)
         {
-            throw new ConflictException("not_one_file", $"{version.Artifact}@{version.Number} is not the one file '{path}' that versions.json says.", "Correct 'outputs' in versions.json, or run the stage with --force.");
+            // Beside it may be its card.
+            include = [Path.GetFileName(path)];
+        }
+
+        FileEntry[] wanted = await store.ListFilesAsync(version, cancellationToken: cancellationToken).Where(Wanted(include)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (isFile && wanted.Length != 1)
+        {
+            throw new ConflictException("output_other", $"{version.Artifact}@{version.Number} has no file '{Path.GetFileName(path)}', as versions.json says.", "Correct 'outputs' in versions.json, or run the stage with --force.");
         }
 
         var byPath = wanted.ToDictionary(entry => entry.Path, StringComparer.Ordinal);

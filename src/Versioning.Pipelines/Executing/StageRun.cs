@@ -92,7 +92,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
             StageDefinition stage = plan.Instance.Stage;
             run.Keep(StageDocument.FileName, plan.Document);
             run.Keep(RecordedStage.RunName, Describe(plan, program, cached).Encode());
-            RunProduct[] products = [.. stage.Outputs.Select(made => new RunProduct(made.Artifact, Path.Join(pipeline.Root, made.Path), new CommitOptions { Kind = made.Kind, Alias = made.Alias }))];
+            RunProduct[] products = [.. stage.Outputs.Select(made => new RunProduct(made.Artifact, Path.Join(pipeline.Root, made.Path), new CommitOptions { Kind = made.Kind, Alias = made.Alias, CardFile = made.Card is null ? null : Path.Join(pipeline.Root, made.Card) }))];
             string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
             var before = FileLook.At(metrics);
             var command = new CommandRun(run, program, products, metrics);

@@ -15,14 +15,16 @@ internal static class CodeFiles
     /// <exception cref="NotFoundException">A path that is no glob is not there.</exception>
     internal static IReadOnlyList<CodeFile> Find(PipelineDefinition pipeline, StageDefinition stage, CancellationToken cancellationToken)
     {
-        if (stage.Files.Count == 0)
+        // A card that the command makes lies in its output.
+        string[] cards = [.. stage.Outputs.Select(output => output.Card).OfType<string>().Where(card => !pipeline.NoCode.Any(other => IsIn(card, other)))];
+        if (stage.Files.Count + cards.Length == 0)
         {
             return [];
         }
 
         var paths = new SortedSet<string>(StringComparer.Ordinal);
         var globs = new List<string>();
-        foreach (string given in stage.Files)
+        foreach (string given in stage.Files.Concat(cards))
         {
             string glob = given.Replace('\\', '/');
             glob = glob.StartsWith("./", StringComparison.Ordinal) ? glob[2..] : glob;

@@ -105,6 +105,7 @@ internal static class StageDocument
             json.WriteString("path", output.Path);
             json.WriteBoolean("file", output.IsFile);
             json.WriteString("kind", output.Kind switch { ArtifactKind.Model => "model", ArtifactKind.Dataset => "dataset", _ => null });
+            json.WriteString("card", output.Card);
             json.WriteEndObject();
         }
 

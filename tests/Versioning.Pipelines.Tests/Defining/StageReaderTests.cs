@@ -17,7 +17,7 @@ internal sealed class StageReaderTests
               // in any order
               "b": { "shell": "x ${p} > y", "folder": "./sub/", "inputs": ["datasets/made", "datasets/other@3", { "pin": "models/p" }, { "artifact": "datasets/c", "version": "sha256:0123456789ab", "path": "in//c", "include": ["*.csv"] }],
                      "files": ["src/**/*.py", "./main.py"], "parameters": { "p": true, "a": "t" }, "parameterFiles": { "x.yml": ["k.l"] }, "matrix": { "m": [1, "two", false] },
-                     "outputs": { "models/z": { "file": "out/z.bin", "kind": "model", "alias": "candidate" } }, "metrics": "m.json", "environment": ["OMP_*"] },
+                     "outputs": { "models/z": { "file": "out/z.bin", "kind": "model", "card": "./README.md", "alias": "candidate" } }, "metrics": "m.json", "environment": ["OMP_*"] },
               "a": { "command": ["python", "$${HOME}", "${output:datasets/made}"], "outputs": { "datasets/made": "made" }, },
             }
             """);
@@ -30,7 +30,7 @@ internal sealed class StageReaderTests
             Assert.That(b.Inputs.Select(input => (input.Name, input.IsPin, input.Version, input.Path)), Is.EqualTo(new[] { ("datasets/made", false, null, (string?)null), ("datasets/other", false, "3", null), ("models/p", true, null, null), ("datasets/c", false, "sha256:0123456789ab", "in/c") }));
             Assert.That(b.Parameters, Is.EqualTo([new StageParameter("a", "t", null), new StageParameter("k.l", null, "x.yml"), new StageParameter("p", "true", null)]));
             Assert.That(b.Matrix.Single().Values, Is.EqualTo(["1", "two", "false"]));
-            Assert.That(b.Outputs.Single(), Is.EqualTo(new StageOutput("models/z", "out/z.bin", true, ArtifactKind.Model, "candidate")));
+            Assert.That(b.Outputs.Single(), Is.EqualTo(new StageOutput("models/z", "out/z.bin", true, ArtifactKind.Model, "README.md", "candidate")));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class StageSchemaTests
 
     [TestCase("""{ "a": { "shell": "x > y", "folder": "./sub/" } }""")]
     [TestCase("""{ "a/b": { "command": ["x"], "inputs": ["d@3", { "pin": "p" }, { "artifact": "c", "version": "sha256:0123456789ab", "path": "in", "include": ["*"] }], "files": ["src/**/*.py"], "parameters": { "p": true, "q.r": 1e3, "s": "t" } } }""")]
-    [TestCase("""{ "a": { "command": ["x"], "parameterFiles": { "x.yml": ["k.l"] }, "matrix": { "m": [1, "two", false] }, "outputs": { "m": "o", "n": { "path": "p" }, "z": { "file": "out/z", "kind": "model", "alias": "c" } }, "metrics": "m.json", "environment": ["OMP_*"] } }""")]
+    [TestCase("""{ "a": { "command": ["x"], "parameterFiles": { "x.yml": ["k.l"] }, "matrix": { "m": [1, "two", false] }, "outputs": { "m": "o", "n": { "path": "p" }, "z": { "file": "out/z", "kind": "model", "card": "c.md", "alias": "c" } }, "metrics": "m.json", "environment": ["OMP_*"] } }""")]
     public void WhatIsRead_IsValid(string stages)
     {
         Assert.That(() => Read(stages), Throws.Nothing);

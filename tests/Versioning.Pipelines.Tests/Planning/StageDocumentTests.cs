@@ -38,7 +38,8 @@ internal sealed class StageDocumentTests
                     "artifact": "models/m",
                     "path": "out",
                     "file": false,
-                    "kind": null
+                    "kind": null,
+                    "card": null
                   }
                 ],
                 "metrics": "metrics.json"
@@ -63,7 +64,7 @@ internal sealed class StageDocumentTests
             }
 
             """.ReplaceLineEndings("\n")));
-        Assert.That(StageDocument.Key(document).ToHex(), Is.EqualTo("d9b934f678bac149ecdfcfe3721ac9443065a03a72db32ed5f6aaafeb787aa41"));
+        Assert.That(StageDocument.Key(document).ToHex(), Is.EqualTo("0b6ba41069b1c1a84278e52f29b4794506e05d16f63b73e8ca0f0a64faf9f329"));
     }
 
     [TestCase("\"train\":", "\"fit\":", TestName = "Key_OfAnotherName_IsTheSame")]
