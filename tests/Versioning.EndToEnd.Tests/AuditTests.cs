@@ -5,7 +5,7 @@ namespace Versioning.EndToEnd.Tests;
 /// <summary>What <c>vers audit</c> lists, for people and for pipelines, and what it finds of a journal that was tampered with.</summary>
 public sealed class AuditTests
 {
-    private const string Fields = "sequence,index,entry,previous,time,author,tool,action,artifact,number,pin,label,from,to,message,commit,dirty,inputs,outputs,run,outcome,conditions,description";
+    private const string Fields = "sequence,index,entry,previous,time,author,tool,action,artifact,number,pin,label,from,to,message,commit,dirty,inputs,outputs,run,outcome,conditions,signedBy,description";
 
     private Vers _vers = null!;
 

@@ -95,7 +95,7 @@ public sealed class CompareTests
             Assert.That(csv, Does.Contain(",\"'@top=0.5, f1=0.95\",").And.Contain(",\"f1=0.9, loss=0.5\","));
             Assert.That(markdown.Split('\n')[0], Is.EqualTo("| run | outcome | ended | author | @top | f1 | outputs | message |"));
             Assert.That(markdown.Split('\n'), Has.Length.EqualTo(4));
-            Assert.That(open, Is.EqualTo("name,id,started,author,machine,command\r\n"));
+            Assert.That(open, Is.EqualTo("name,id,started,author,machine,state,command\r\n"));
         }
     }
 

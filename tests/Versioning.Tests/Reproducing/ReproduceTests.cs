@@ -118,23 +118,6 @@ internal sealed class ReproduceTests : ReproduceFixture
     }
 
     [Test]
-    public async Task Reproduce_EnvironmentDiffers_IsSaidAndCanBeRefused()
-    {
-        string name = "VERS_TEST_" + Guid.NewGuid().ToString("N");
-        Environment.SetEnvironmentVariable(name, "1");
-        await TrainAsync(variables: [name]);
-        Environment.SetEnvironmentVariable(name, "2");
-        ReproductionReport report = await Store.ReproduceAsync("models/m", new ReproduceOptions { Repository = Code, Record = false });
-        Assert.That(report.Environment, Is.EqualTo([new ReproducedFact("env:" + name, "1", "2")]));
-        Assert.That(report.Verdict, Is.EqualTo(ReproductionVerdict.Identical));
-        Assert.That(
-            () => Store.ReproduceAsync("models/m", new ReproduceOptions { Repository = Code, SameEnvironment = true }),
-            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("environment_differs").And.Message.Contains(name));
-        Assert.That(await Store.ListRunsAsync("reproduce").AnyAsync(), Is.False);
-        Environment.SetEnvironmentVariable(name, null);
-    }
-
-    [Test]
     public async Task Reproduce_CancelledMidway_IsRecordedAndLeavesNothing()
     {
         string slow = Path.Join(Folder.Path, "slow"), folders = Path.Join(Folder.Path, "folders");

@@ -273,38 +273,4 @@ internal sealed class RunTests : StoreFixture
         Assert.That(() => run.LogParameter("api_key", "sk-1234567890abcdef"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter"));
         run.LogParameter("max_tokens", "4096");
     }
-
-    [Test]
-    public async Task Log_WithCredentials_IsKeptWithoutThem()
-    {
-        const string Variable = "VERSIONING_TEST_LOG_API_KEY";
-        Environment.SetEnvironmentVariable(Variable, "correct-horse-battery");
-        try
-        {
-            await using VersionStore store = await OpenAsync(), other = await OpenAsync();
-            await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
-            await run.Log.WriteAsync("key correct-ho");
-            await run.Log.WriteLineAsync("rse-battery used");
-            await run.Log.WriteAsync("no end");
-            ArtifactVersion ended = await run.FailAsync("refused: correct-horse-battery");
-            Assert.That(await ReadAsync(store, ended.Pin, "log.txt"), Is.EqualTo("key *** used\nno endrefused: ***\n"));
-
-            await using Run vanished = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
-            string left = Path.Join(_folder.Of("cache"), "runs", store.Id, vanished.Id, "left");
-            await vanished.Log.WriteLineAsync("sound");
-            await File.WriteAllTextAsync(Path.Join(left, "log.txt"), "by an older version: correct-horse-battery");
-            ArtifactVersion lost = await other.DeclareRunLostAsync(vanished.Id);
-            Assert.That(await ReadAsync(store, lost.Pin, "log.txt"), Is.EqualTo("by an older version: ***"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(Variable, null);
-        }
-    }
-
-    private static async Task<string> ReadAsync(VersionStore store, ArtifactReference run, string path)
-    {
-        using var reader = new StreamReader(await store.OpenReadAsync(run, path));
-        return await reader.ReadToEndAsync();
-    }
 }

@@ -18,4 +18,10 @@ internal abstract class StoreFixture
         _folder.Dispose();
         await _objects.DisposeAsync();
     }
+
+    private protected static async Task<string> ReadAsync(VersionStore store, ArtifactReference reference, string path)
+    {
+        using var reader = new StreamReader(await store.OpenReadAsync(reference, path));
+        return await reader.ReadToEndAsync();
+    }
 }
