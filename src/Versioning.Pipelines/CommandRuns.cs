@@ -19,6 +19,7 @@ public static class CommandRuns
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         string folder = Path.GetFullPath(options.WorkingDirectory ?? Environment.CurrentDirectory);
+        await store.EnsureMayMakeAsync(options.Outputs.Keys, cancellationToken).ConfigureAwait(false);
         await using Run run = await store.StartRunAsync(name, options.Start, cancellationToken).ConfigureAwait(false);
         run.Keep(RecordedStage.RunName, RecordedCommand.Describe(options, folder).Encode());
         var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>());

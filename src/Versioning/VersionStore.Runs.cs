@@ -54,6 +54,20 @@ public sealed partial class VersionStore
         return new Run(this, Target, full, start.Id, options, facts, surroundings);
     }
 
+    /// <summary>Refuses now what would be refused when it has been made, hours later perhaps.</summary>
+    /// <param name="artifacts">What a run is to make.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConflictException">Versions of one have to be signed, and can't be.</exception>
+    internal async Task EnsureMayMakeAsync(IEnumerable<string> artifacts, CancellationToken cancellationToken)
+    {
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string artifact in artifacts)
+        {
+            References.CheckArtifactName(artifact);
+            new VersionSigner(_packs, _options.Signer).Check(state, artifact, wanted: null);
+        }
+    }
+
     /// <summary>The runs that ended, newest first; each is a version, and <see cref="ArtifactVersion.Run"/> says what it did.</summary>
     /// <param name="name">Only those of this name, such as <c>train</c>; null for all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>

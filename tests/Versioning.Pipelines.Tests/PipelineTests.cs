@@ -227,6 +227,20 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_OfWhatItCouldNotPublish_DoesNotStart()
+    {
+        var key = SigningKey.Create();
+        await using VersionStore keeper = await VersionStore.OpenAsync(_here.Store.Location, new VersionStoreOptions { Author = "keeper", CacheDirectory = _here.Store.Settings.CacheDirectory, Signer = key });
+        await keeper.TrustKeyAsync(key.PublicKeyPem, "keeper");
+        await keeper.DemandSignaturesAsync("datasets/clean");
+        IReadOnlyList<StageResult> results = await _here.RunAsync("prepare");
+        Assert.That((results.Single().Error as ConflictException)?.Code, Is.EqualTo("not_signed"));
+        Assert.That(_here.Printed, Is.Empty, "Nothing ran.");
+        Assert.That(() => _here.Store.ResolveAsync("runs/prepare"), Throws.TypeOf<NotFoundException>());
+        Assert.That(PipelineFolder.Told(await Pipeline.Open(_here.Root).RunAsync(keeper, _here.Options(["prepare"]))), Is.EqualTo("prepare:Ran"));
+    }
+
+    [Test]
     public async Task Run_WhenCancelled_EndsTheCommandAndRecordsThat()
     {
         using var stop = new CancellationTokenSource();

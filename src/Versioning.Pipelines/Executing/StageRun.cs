@@ -59,6 +59,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
     {
         StageDefinition stage = plan.Instance.Stage;
         var cached = new Dictionary<string, LocalVersion>(StringComparer.Ordinal);
+        await store.EnsureMayMakeAsync(stage.Outputs.Select(output => output.Artifact), cancellationToken).ConfigureAwait(false);
         try
         {
             foreach (StageInputVersion input in plan.Inputs)
