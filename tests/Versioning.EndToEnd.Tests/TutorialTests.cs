@@ -1,0 +1,38 @@
+using System.Runtime.Versioning;
+
+namespace Versioning.EndToEnd.Tests;
+
+/// <summary>docs/tutorial.md: its commands work in their order, and print what it shows.</summary>
+[Platform("Linux,MacOsX")]
+[UnsupportedOSPlatform("windows")]
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TutorialTests
+{
+    [Test]
+    public async Task Commands_InTheirOrder_PrintWhatIsShown()
+    {
+        using var vers = new Vers();
+        vers.Install(author: "Ada");
+        foreach (string file in Document.Files("examples/iris").Append("src/Versioning.Tool/Quickstart/iris.csv"))
+        {
+            vers.Write($"versioning/{file}", Document.Text(file));
+        }
+
+        IReadOnlyList<TranscriptStep> steps = Transcript.Read(Document.Blocks("docs/tutorial.md", "console"));
+        Run run = await Vers.FinishAsync(vers.Start("bash", ["-c", Transcript.Script(steps)]));
+        IReadOnlyList<(string Output, string Exit)> results = Transcript.Split(run.Text);
+
+        Assert.That(results, Has.Count.EqualTo(steps.Count), run.Text);
+        using (Assert.EnterMultipleScope())
+        {
+            for (int i = 0; i < steps.Count; i++)
+            {
+                // Where a command is to fail, the next line asks how, or what came before it says so.
+                bool mayFail = i + 1 < steps.Count && steps[i + 1].Command == "echo $?";
+                Assert.That(results[i].Exit == "0" || mayFail, $"$ {steps[i].Command}\n{results[i].Output}[{results[i].Exit}]");
+                Assert.That(steps[i].Shows(results[i].Output), $"$ {steps[i].Command}\n{results[i].Output}is shown as\n{string.Join('\n', steps[i].Shown)}");
+            }
+        }
+    }
+}
