@@ -34,6 +34,7 @@ public sealed class RetrainTests
         Assert.That((first.Exit, model.Number), Is.EqualTo((0, 1)), first.Text);
         Assert.That((run.Author.Split(' ')[0], run.Message), Is.EqualTo(("github-actions", "https://github.example/o/r/actions/runs/7")));
 
+        await store.SetPolicyAsync("models/iris", "production", ["metric.accuracy >= 0.9"]);
         await DataAsync(vers, store, "0.70");
         Run refused = await StepsAsync(vers, "push");
         Assert.That(refused.Exit, Is.Not.Zero, refused.Text);
@@ -82,12 +83,10 @@ public sealed class RetrainTests
         Run git = await Vers.FinishAsync(vers.Start("sh", ["-c", "git init -q && git add . && git commit -qm some"], "checkout"));
         Assert.That(git.Exit, Is.Zero, git.Error);
 
-        VersionStore store = await VersionStore.CreateAsync(vers.At("store"));
-        await store.SetPolicyAsync("models/iris", "production", ["metric.accuracy >= 0.9"]);
-        return store;
+        return await VersionStore.CreateAsync(vers.At("store"));
     }
 
-    private static Task DataAsync(Vers vers, VersionStore store, string accuracy) =>
+    private static Task<CommitResult> DataAsync(Vers vers, VersionStore store, string accuracy) =>
         store.CommitAsync("datasets/iris", Path.GetDirectoryName(vers.Write("data/accuracy", accuracy))!);
 
     /// <summary>What the job does on an event, each step in a shell of its own, as there; the tool is in PATH already.</summary>

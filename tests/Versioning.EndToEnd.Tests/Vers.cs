@@ -57,7 +57,7 @@ internal sealed class Vers : IDisposable
         Variables["GIT_CONFIG_GLOBAL"] = Write("gitconfig", $"[user]\n\tname = {author}\n\temail = {author.ToLowerInvariant()}@example.org\n[init]\n\tdefaultBranch = main\n");
 
         // Programs of one file: what they are compiled to is kept there, by a compiler that is shared on the machine.
-        Variables["XDG_DATA_HOME"] = At("data-home");
+        Variables["XDG_DATA_HOME"] = Directory.CreateDirectory(At("data-home")).FullName;
         Variables["TMPDIR"] = Path.GetTempPath();
         Variables["DOTNET_NOLOGO"] = "1";
     }
