@@ -100,6 +100,7 @@ internal sealed class StageDocumentTests
             Parameters = new Dictionary<string, string>(),
             Metrics = new Dictionary<string, double>(),
             Metadata = new Dictionary<string, string>(),
+            Signatures = [],
             MadeBy = null,
             Run = null,
             Tags = [],

@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using Versioning.Pipelines.Reproducing;
+using Versioning.Pipelines.Running;
 
 namespace Versioning.Tests.Reproducing;
 

@@ -176,7 +176,7 @@ internal sealed class ReproduceRefusalTests : ReproduceFixture
         Assert.That(run.Code, Is.Not.Null);
     }
 
-    private static NUnit.Framework.Constraints.Constraint Fails<T>(string code)
+    private static NUnit.Framework.Constraints.EqualStringConstraint Fails<T>(string code)
         where T : Exception => Throws.TypeOf<T>().With.Property("Code").EqualTo(code);
 
     /// <summary>A run as something else than this software might record it.</summary>

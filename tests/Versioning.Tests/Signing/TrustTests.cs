@@ -82,7 +82,7 @@ internal sealed class TrustTests : SignedFixture
         CommitResult next = await CommitAsync(bobs, "b", new CommitOptions { Sign = true, RecordCode = false });
         Assert.That(next.Version.Signatures.Single().Sequence, Is.EqualTo(await bobs.ReadPositionAsync()));
         Assert.That(await bobs.VerifySignaturesAsync(Model), Is.EqualTo(next.Version.Signatures));
-        Assert.That((await bobs.AuditAsync(Model).Select(r => r.Action).ToListAsync())[^2..], Is.EqualTo(["publish", "sign"]));
+        Assert.That((await bobs.AuditAsync(new AuditOptions { Artifact = Model }).Select(r => r.Action).ToListAsync())[^2..], Is.EqualTo(["publish", "sign"]));
         await using VersionStore nobody = await OpenAsync();
         AssertCode<ConflictException>(() => CommitAsync(nobody, "c", new CommitOptions { Sign = true, RecordCode = false }), "not_signed", "VERSIONING_SIGNING_KEY");
     }
