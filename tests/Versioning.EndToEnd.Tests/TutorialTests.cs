@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text.Json;
 
 namespace Versioning.EndToEnd.Tests;
 
@@ -9,6 +10,15 @@ namespace Versioning.EndToEnd.Tests;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class TutorialTests
 {
+    [Test]
+    public void Stage_ThatIsShown_IsOneOfTheExample()
+    {
+        using var shown = JsonDocument.Parse($"{{{Document.Blocks("docs/tutorial.md", "json").Single()}}}");
+        using var example = JsonDocument.Parse(Document.Text("examples/iris/versions.json"));
+        JsonProperty stage = shown.RootElement.EnumerateObject().Single();
+        Assert.That(JsonElement.DeepEquals(stage.Value, example.RootElement.GetProperty("stages").GetProperty(stage.Name)), $"{example.RootElement}");
+    }
+
     [Test]
     public async Task Commands_InTheirOrder_PrintWhatIsShown()
     {
