@@ -18,6 +18,14 @@ internal static partial class Document
         return block?.Groups["code"].Value ?? throw new AssertionException($"{path} has no {language} after '{heading}'.");
     }
 
+    /// <summary>All blocks of a language.</summary>
+    internal static IEnumerable<string> Blocks(string path, string language) =>
+        Fence().Matches(Text(path)).Where(m => m.Groups["language"].Value == language).Select(m => m.Groups["code"].Value);
+
+    /// <summary>The files of a folder, by their paths in the repository; what was made in it is in folders.</summary>
+    internal static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder)).Select(file => $"{folder}/{Path.GetFileName(file)}");
+
     [GeneratedRegex("```(?<language>\\w*)\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();
 }

@@ -31,6 +31,7 @@ public sealed class ReproduceTests
         Run within = await _vers.RunInAsync("code", null, "reproduce", "runs/train@1", "--tolerance", "1%", "--no-record");
         Run promoted = await _vers.RunInAsync("code", null, "promote", "models/m", "production", "--require", "reproducible and reproduced");
         Run unknown = await _vers.RunInAsync("code", null, "reproduce", "datasets/d");
+        Run shown = await _vers.RunInAsync("code", null, "show", "models/m");
         JsonElement report = different.Json;
         JsonElement output = report.GetProperty("outputs").EnumerateArray().Single();
         using (Assert.EnterMultipleScope())
@@ -46,6 +47,7 @@ public sealed class ReproduceTests
             Assert.That(within.Text, Does.Contain("models/m@1: 1 file differs\n"), "its folder is gone by now");
             Assert.That(promoted.Exit, Is.Zero, promoted.Error);
             Assert.That(unknown.Exit, Is.EqualTo(3));
+            Assert.That(shown.Text, Does.Match("\n  code     [0-9a-f]{40} "));
         }
     }
 

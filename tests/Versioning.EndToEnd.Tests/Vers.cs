@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Versioning.Tests.Storage;
@@ -45,6 +46,21 @@ internal sealed class Vers : IDisposable
 
     /// <summary>A script for sh in which <c>vers</c> is this tool.</summary>
     internal Process StartScript(string script) => Start("sh", ["-c", $"vers() {{ dotnet '{Tool}' \"$@\"; }}\n{script}"]);
+
+    /// <summary>Puts <c>vers</c> in PATH, for what a shell starts, and says who uses it to git.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal void Install(string author)
+    {
+        File.SetUnixFileMode(Write("bin/vers", $"#!/bin/sh\nexec dotnet '{Tool}' \"$@\"\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Variables["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        Variables["GIT_CONFIG_NOSYSTEM"] = "1";
+        Variables["GIT_CONFIG_GLOBAL"] = Write("gitconfig", $"[user]\n\tname = {author}\n\temail = {author.ToLowerInvariant()}@example.org\n[init]\n\tdefaultBranch = main\n");
+
+        // Programs of one file: what they are compiled to is kept there, by a compiler that is shared on the machine.
+        Variables["XDG_DATA_HOME"] = Directory.CreateDirectory(At("data-home")).FullName;
+        Variables["TMPDIR"] = Path.GetTempPath();
+        Variables["DOTNET_NOLOGO"] = "1";
+    }
 
     /// <summary>A process of its own that has a pinned version open; see <see cref="Holder"/>.</summary>
     internal async Task<Process> HoldAsync(string pin)

@@ -195,6 +195,20 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Reproduce_WhatHasACard_ComparesItToo()
+    {
+        _here.Declare("""{ "make": { "shell": "mkdir out && echo x > out/m", "outputs": { "models/m": { "path": "out", "card": "CARD.md" } } } }""");
+        _here.Write("CARD.md", "# M\n");
+        await _here.RunAsync();
+        _here.Write("../same/CARD.md", "# M\n");
+        _here.Write("../other/CARD.md", "# Other\n");
+        ReproductionReport same = await _here.Store.ReproduceAsync("models/m", new ReproduceOptions { WithoutCode = true, Folder = _here.At("../same") });
+        ReproductionReport other = await _here.Store.ReproduceAsync("models/m", new ReproduceOptions { WithoutCode = true, Folder = _here.At("../other") });
+        Assert.That(same.Verdict, Is.EqualTo(ReproductionVerdict.Identical), same.ToString());
+        Assert.That(other.Outputs.Single().Changes.Single().ToString(), Does.Contain("README.md"));
+    }
+
+    [Test]
     public async Task Run_WhereItsCodeChangesMeanwhile_FailsAndPublishesNothing()
     {
         _here.Write("prepare.sh", "mkdir clean; echo x > clean/a.txt; echo '# new' >> prepare.sh");

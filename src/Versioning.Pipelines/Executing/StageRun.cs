@@ -173,7 +173,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
             input.Path is { } path ? Path.Join(pipeline.Root, path) : null,
             input.Include,
             input.Path is null ? cached[input.Input.Name].Path : null))];
-        RecordedOutput[] outputs = [.. stage.Outputs.Select(output => new RecordedOutput(output.Artifact, Path.Join(pipeline.Root, output.Path)))];
+        RecordedOutput[] outputs = [.. stage.Outputs.Select(output => new RecordedOutput(output.Artifact, Path.Join(pipeline.Root, output.Path), output.Card is null ? null : Path.Join(pipeline.Root, output.Card)))];
         string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
         return RecordedCommand.Describe(pipeline.Root, program.Folder, inputs, outputs, metrics, program.Variables[StageCommandLine.ParametersVariable]);
     }

@@ -1,11 +1,12 @@
 using System.Text;
+using Versioning.Cards;
 using Versioning.Files;
 using Versioning.Inspecting;
 
 namespace Versioning.Pipelines.Reproducing;
 
 /// <summary>Compares what a command left with a recorded version, file by file, as a commit would take it. Nothing is stored.</summary>
-internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, string path)
+internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, string path, string? card)
 {
     private const int MaxChanges = 1000, MaxInspected = 20;
     private const long MaxBytesPerFile = 64 * 1024 * 1024;
@@ -15,7 +16,7 @@ internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, stri
 
     internal async Task<ReproducedOutput> RunAsync(CancellationToken cancellationToken)
     {
-        using SourceTree? source = Path.Exists(path) ? SourceTree.Open(path, PathFilter.None) : null;
+        using SourceTree? source = Open();
         using IEnumerator<SourceFile> files = (source?.Enumerate(cancellationToken) ?? []).GetEnumerator();
         bool hasFile = files.MoveNext();
         await foreach (FileEntry entry in store.ListFilesAsync(pin, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -44,6 +45,19 @@ internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, stri
         return new ReproducedOutput(pin, path, _count, _changes) { IsMissing = source is null };
     }
 
+    private SourceTree? Open()
+    {
+        if (!Path.Exists(path))
+        {
+            return null;
+        }
+
+        // What the command left under the name of a card speaks for itself.
+        bool hasOwn = card is null || !File.Exists(card) || Path.Exists(Path.Join(path, Card.FileName));
+        var tree = SourceTree.Open(path, PathFilter.None);
+        return hasOwn ? tree : new CardTree(tree, Card.Of(new CommitOptions { CardFile = card })!);
+    }
+
     private async ValueTask CompareAsync(FileEntry entry, SourceFile file, CancellationToken cancellationToken)
     {
         FileEntry now = Hash(file, cancellationToken) with { Path = entry.Path };
@@ -70,6 +84,13 @@ internal sealed class OutputComparison(VersionStore store, ArtifactPin pin, stri
         if (file.LinkTarget is { } target)
         {
             return new FileEntry(file.ToString(), FileKind.Link, target.Length, Digest.Of(target));
+        }
+
+        if (file is CardSource)
+        {
+            byte[] content = new byte[file.Stamp.Size];
+            file.TryRead(content);
+            return new FileEntry(file.ToString(), FileKind.File, content.Length, Digest.Of(content));
         }
 
         using Microsoft.Win32.SafeHandles.SafeFileHandle handle = file.Open();

@@ -1,9 +1,9 @@
 namespace Versioning.Pipelines.Reproducing;
 
 /// <summary>Where the command of a run leaves its outputs and metrics.</summary>
-/// <param name="Outputs">The full path of each recorded output.</param>
+/// <param name="Outputs">The full path of each recorded output, and of the card that was put to it.</param>
 /// <param name="Metrics">The full path of the metrics, or null.</param>
-internal sealed record OutputPlaces(IReadOnlyList<(ArtifactPin Pin, string Path)> Outputs, string? Metrics)
+internal sealed record OutputPlaces(IReadOnlyList<(ArtifactPin Pin, string Path, string? Card)> Outputs, string? Metrics)
 {
     /// <param name="recorded">The run.</param>
     /// <param name="root">The top of the code.</param>
@@ -18,7 +18,7 @@ internal sealed record OutputPlaces(IReadOnlyList<(ArtifactPin Pin, string Path)
             throw new VersioningException("invalid_option", $"'{unknown}' is no output of {recorded.Name}.", $"Its outputs are: {string.Join(", ", outputs.Select(pin => pin.Artifact))}.");
         }
 
-        (ArtifactPin, string)[] paths = [.. outputs.Select(pin => (pin, Of(recorded, pin, root, working, options)))];
+        (ArtifactPin, string, string?)[] paths = [.. outputs.Select(pin => (pin, Of(recorded, pin, root, working, options), Card(recorded, pin, root)))];
         string? metrics = options.Metrics is { } given ? Path.GetFullPath(given, working)
             : recorded.Stage.Metrics is { } path ? RecordedPath.Full(root, path, "the metrics", "--metrics")
             : recorded.Version.Metrics.Count == 0 ? null
@@ -37,7 +37,13 @@ internal sealed record OutputPlaces(IReadOnlyList<(ArtifactPin Pin, string Path)
 
     private static string Of(RecordedRun recorded, ArtifactPin pin, string root, string working, ReproduceOptions options) =>
         options.OutputPaths.TryGetValue(pin.Artifact, out string? given) ? Path.GetFullPath(given, working)
-        : recorded.Stage.Outputs.FirstOrDefault(output => RecordedCommand.ArtifactOf(output.Artifact) == pin.Artifact) is { } known
+        : Known(recorded, pin) is { } known
             ? RecordedPath.Full(root, known.Path, $"the output {pin.Artifact}", "--output")
             : throw new NotFoundException("output_path_unknown", $"It was not recorded where the command of {recorded.Name} leaves {pin.Artifact}.", $"Say it with --output {pin.Artifact}=<path>.");
+
+    private static string? Card(RecordedRun recorded, ArtifactPin pin, string root) =>
+        Known(recorded, pin)?.Card is { } card ? RecordedPath.Full(root, card, $"the card of {pin.Artifact}", null) : null;
+
+    private static RecordedOutput? Known(RecordedRun recorded, ArtifactPin pin) =>
+        recorded.Stage.Outputs.FirstOrDefault(output => RecordedCommand.ArtifactOf(output.Artifact) == pin.Artifact);
 }

@@ -32,7 +32,7 @@ internal static class RecordedCommand
             {
                 Folder = prefix,
                 Inputs = [.. inputs.Select(input => input.Path is null ? input : input with { Path = FromTop(folder, prefix, input.Path) }).Where(input => input.Path is { Length: > 0 } || input.At is not null)],
-                Outputs = [.. from output in outputs let path = FromTop(folder, prefix, output.Path) where path is { Length: > 0 } select output with { Path = path }],
+                Outputs = [.. from output in outputs let path = FromTop(folder, prefix, output.Path) where path is { Length: > 0 } select output with { Path = path, Card = output.Card is null ? null : FromTop(folder, prefix, output.Card) }],
                 Folders = [.. outputs.Select(output => output.Path).Append(metrics).OfType<string>().Select(path => FromTop(folder, prefix, Present(path))).Where(path => path is { Length: > 0 }).Distinct()!],
                 Metrics = metrics is null ? null : FromTop(folder, prefix, metrics),
                 Parameters = parameters,

@@ -9,8 +9,11 @@ namespace Versioning.Pipelines.Reproducing;
 /// <param name="At">A full path on the machine of the run, that of its cache say, which arguments of the command name; null: none.</param>
 internal sealed record RecordedInput(string Artifact, string? Path, IReadOnlyList<string> Include, string? At = null);
 
-/// <summary>An output of a run, and where the command left it: from the top of the code, <c>/</c>-separated.</summary>
-internal sealed record RecordedOutput(string Artifact, string Path);
+/// <summary>An output of a run, and where the command left it.</summary>
+/// <param name="Artifact">The artifact.</param>
+/// <param name="Path">From the top of the code, <c>/</c>-separated.</param>
+/// <param name="Card">Where the card lies that was put to it, from there too; null: none was.</param>
+internal sealed record RecordedOutput(string Artifact, string Path, string? Card = null);
 
 /// <summary>Where a command found its inputs and left its outputs: what its record does not tell. A file of the run.</summary>
 internal sealed record RecordedStage
@@ -64,6 +67,7 @@ internal sealed record RecordedStage
                 json.WriteStartObject();
                 json.WriteString("artifact", output.Artifact);
                 json.WriteString("path", output.Path);
+                json.WriteString("card", output.Card);
                 json.WriteEndObject();
             }
 
@@ -95,7 +99,7 @@ internal sealed record RecordedStage
 
             // A stage of a pipeline says what it is told beside what it is declared to be.
             JsonElement declared = root.TryGetProperty("definition", out JsonElement definition) ? definition : root;
-            RecordedOutput[] outputs = [.. List(declared, "outputs").Select(output => new RecordedOutput(Required(output, "artifact"), Required(output, "path")))];
+            RecordedOutput[] outputs = [.. List(declared, "outputs").Select(output => new RecordedOutput(Required(output, "artifact"), Required(output, "path"), Text(output, "card")))];
             return new RecordedStage
             {
                 Folder = Text(declared, "folder") ?? "",

@@ -19,9 +19,9 @@ internal sealed class Reproduction(VersionStore store, RecordedRun recorded, Rep
             int exit = await new RunningCommand(program, options.Output, options.Error, run?.Log ?? TextWriter.Null).RunAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<ReproducedMetric> metrics = exit == 0 ? Metrics(places.Metrics) : [];
             var outputs = new List<ReproducedOutput>();
-            foreach ((ArtifactPin pin, string path) in exit == 0 ? places.Outputs : [])
+            foreach ((ArtifactPin pin, string path, string? card) in exit == 0 ? places.Outputs : [])
             {
-                outputs.Add(await new OutputComparison(store, pin, path).RunAsync(cancellationToken).ConfigureAwait(false));
+                outputs.Add(await new OutputComparison(store, pin, path, card).RunAsync(cancellationToken).ConfigureAwait(false));
             }
 
             var report = new ReproductionReport

@@ -27,7 +27,7 @@ internal static class VersionText
 
         if (version.Code is { } code)
         {
-            yield return $"  code     {code.Url} {code.Commit} {code.Branch}{(code.IsDirty ? " (dirty)" : "")}";
+            yield return $"  code     {(code.Url is null ? "" : $"{code.Url} ")}{code.Commit} {code.Branch}{(code.IsDirty ? " (dirty)" : "")}";
         }
 
         if (version.MadeBy is { } run)

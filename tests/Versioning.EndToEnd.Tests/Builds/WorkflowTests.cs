@@ -1,4 +1,5 @@
 using YamlDotNet.RepresentationModel;
+using static Versioning.EndToEnd.Tests.Yaml;
 
 namespace Versioning.EndToEnd.Tests.Builds;
 
@@ -72,15 +73,4 @@ public sealed class WorkflowTests
         (YamlMappingNode few, YamlMappingNode many) => few.All(pair => many.Children.TryGetValue(pair.Key, out YamlNode? value) && Shows(pair.Value, value)),
         _ => Text(step).Split('\n').All(line => Text(other).Split('\n').Contains(line)),
     };
-
-    private static YamlNode Parse(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents.Single().RootNode;
-    }
-
-    private static bool HasKey(YamlNode step, string key) => ((YamlMappingNode)step).Children.ContainsKey(key);
-
-    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 }

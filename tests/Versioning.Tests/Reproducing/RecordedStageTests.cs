@@ -17,7 +17,7 @@ internal sealed class RecordedStageTests
         {
             Folder = "ml",
             Inputs = [new RecordedInput("datasets/d", "data/d", ["*.csv"])],
-            Outputs = [new RecordedOutput("models/m", "ml/out")],
+            Outputs = [new RecordedOutput("models/m", "ml/out", "ml/CARD.md")],
             Folders = ["ml/made"],
             Metrics = "ml/metrics.json",
             Parameters = """{"depth":3}""",
