@@ -51,10 +51,17 @@ public sealed class AzureRequestTests
         byte[] pack = new byte[32 * 1024 * 1024];
         await using AzureObjectStore store = _container.Open();
         await store.StatAsync(new("warm"));
-        long before = GC.GetTotalAllocatedBytes();
-        await store.CreateAsync(new("pack"), pack);
-        await store.ReadAsync(new("pack"), 0, pack);
-        Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(pack.Length / 4));
+        long least = long.MaxValue;
+        for (int round = 0; round < 3; round++)
+        {
+            // What threads of earlier tests still allocate counts too; a copy would be made in each round.
+            long before = GC.GetTotalAllocatedBytes();
+            await store.CreateAsync(new($"pack{round}"), pack);
+            await store.ReadAsync(new($"pack{round}"), 0, pack);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes() - before);
+        }
+
+        Assert.That(least, Is.LessThan(pack.Length / 4));
     }
 
     [Test]
