@@ -49,10 +49,26 @@ public sealed class Pipeline
         foreach ((StageDefinition stage, IReadOnlyList<StageInstance> instances) in Wanted(options))
         {
             StaleReason[] upstream = [.. _definition.Before(stage).Where(before => stale.Contains(before.Name)).Select(before => new StaleReason(StaleReasonKind.Upstream, before.Name))];
-            bool forced = options.Force && (options.Stages.Count == 0 || options.Stages.Contains(stage.Name));
+            IReadOnlyList<CodeFile>? files = null;
             foreach (StageInstance instance in instances)
             {
-                StageStatus status = upstream.Length > 0 ? Waiting(instance, upstream) : await StatusAsync(planner, instance, made, forced, cancellationToken).ConfigureAwait(false);
+                StageStatus status;
+                if (upstream.Length > 0)
+                {
+                    status = Waiting(instance, upstream);
+                }
+                else
+                {
+                    StagePlan plan = await planner.PlanAsync(instance, made, files, cancellationToken).ConfigureAwait(false);
+                    files = plan.Files;
+                    foreach (ArtifactVersion output in plan.Known?.Outputs ?? [])
+                    {
+                        made[output.Artifact] = output;
+                    }
+
+                    status = plan.Status(options.Forces(stage.Name));
+                }
+
                 statuses.Add(status);
                 if (!status.IsUpToDate)
                 {
@@ -119,17 +135,6 @@ public sealed class Pipeline
 
             await Task.Delay(interval, store.Settings.Time, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<StageStatus> StatusAsync(StagePlanner planner, StageInstance instance, Dictionary<string, ArtifactVersion> made, bool forced, CancellationToken cancellationToken)
-    {
-        StagePlan plan = await planner.PlanAsync(instance, made, cancellationToken).ConfigureAwait(false);
-        foreach (ArtifactVersion output in plan.Known?.Outputs ?? [])
-        {
-            made[output.Artifact] = output;
-        }
-
-        return plan.Status(forced);
     }
 
     private static StageStatus Waiting(StageInstance instance, StaleReason[] upstream) => new()

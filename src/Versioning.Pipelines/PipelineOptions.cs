@@ -30,6 +30,9 @@ public sealed class PipelineOptions
     /// <summary>What is said of every run. Default: empty.</summary>
     public string Message { get; init; } = "";
 
+    /// <summary>Whether a stage is run though it is up to date.</summary>
+    internal bool Forces(string stage) => Force && (Stages.Count == 0 || Stages.Contains(stage));
+
     /// <summary>Where what the commands print goes, beside the logs. Default: nowhere.</summary>
     public Stream Output { get; init; } = Stream.Null;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Files;
+using Versioning.Pipelines.Planning;
 
 namespace Versioning.Pipelines.Executing;
 
@@ -17,7 +18,7 @@ internal sealed record FoundFile(string FullPath, string Path)
             return [new FoundFile(place, System.IO.Path.GetFileName(place))];
         }
 
-        return Directory.Exists(place) ? Walk(place, "") : [];
+        return Directory.Exists(place) ? FolderWalk.Paths(place).Select(path => new FoundFile(System.IO.Path.Join(place, path), path)) : [];
     }
 
     /// <summary>Whether it is the file that a version has there.</summary>
@@ -36,24 +37,5 @@ internal sealed record FoundFile(string FullPath, string Path)
 
         using SafeFileHandle handle = File.OpenHandle(FullPath, options: FileOptions.SequentialScan);
         return FileHashing.Sha256(handle, cancellationToken) == entry.Sha256;
-    }
-
-    private static IEnumerable<FoundFile> Walk(string root, string below)
-    {
-        foreach (FileSystemInfo entry in new DirectoryInfo(System.IO.Path.Join(root, below)).EnumerateFileSystemInfos())
-        {
-            string path = below.Length == 0 ? entry.Name : $"{below}/{entry.Name}";
-            if (entry is DirectoryInfo && entry.LinkTarget is null)
-            {
-                foreach (FoundFile inner in Walk(root, path))
-                {
-                    yield return inner;
-                }
-            }
-            else
-            {
-                yield return new FoundFile(entry.FullName, path);
-            }
-        }
     }
 }

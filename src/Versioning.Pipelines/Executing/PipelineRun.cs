@@ -36,7 +36,7 @@ internal sealed class PipelineRun(PipelineDefinition pipeline, StageRun run, Pip
         }
 
         var made = needed.SelectMany(result => result.Outputs).DistinctBy(output => output.Artifact).ToDictionary(output => output.Artifact, StringComparer.Ordinal);
-        bool force = options.Force && (options.Stages.Count == 0 || options.Stages.Contains(stage.Name));
+        bool force = options.Forces(stage.Name);
         foreach (StageInstance instance in instances)
         {
             results.Add(await ExecuteAsync(instance, made, force, instance == instances[^1], free, sideBySide, cancellationToken).ConfigureAwait(false));

@@ -20,7 +20,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
     {
         while (true)
         {
-            StagePlan plan = await planner.PlanAsync(instance, made, cancellationToken).ConfigureAwait(false);
+            StagePlan plan = await planner.PlanAsync(instance, made, files: null, cancellationToken).ConfigureAwait(false);
             if (plan.Known is { } known && !force)
             {
                 return isLast ? await TakeAsync(plan, known, cancellationToken).ConfigureAwait(false) : Result(plan, StageOutcome.UpToDate, known.Run, known.Outputs);

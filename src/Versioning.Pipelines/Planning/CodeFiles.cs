@@ -67,29 +67,10 @@ internal static class CodeFiles
     {
         // What git ignores was not written by anybody.
         string? listed = GitProcess.Run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate");
-        return listed is null ? Walk(root, "") : listed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => Exists(Path.Join(root, path)));
+        return listed is null ? FolderWalk.Paths(root, name => name == ".git" || Skipped.Contains(name)) : listed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => Exists(Path.Join(root, path)));
     }
 
     private static bool Exists(string path) => File.Exists(path) || new FileInfo(path).LinkTarget is not null;
-
-    private static IEnumerable<string> Walk(string root, string below)
-    {
-        foreach (FileSystemInfo entry in new DirectoryInfo(Path.Join(root, below)).EnumerateFileSystemInfos())
-        {
-            string path = below.Length == 0 ? entry.Name : $"{below}/{entry.Name}";
-            if (entry is not DirectoryInfo || entry.LinkTarget is not null)
-            {
-                yield return path;
-            }
-            else if (entry.Name is not ".git" && !Skipped.Contains(entry.Name))
-            {
-                foreach (string inner in Walk(root, path))
-                {
-                    yield return inner;
-                }
-            }
-        }
-    }
 
     private static CodeFile Hash(string root, string path, CancellationToken cancellationToken)
     {

@@ -8,8 +8,9 @@ internal sealed class StagePlanner(VersionStore store, PipelineDefinition pipeli
     /// <summary>What a stage depends on now.</summary>
     /// <param name="instance">The stage, with its parameters.</param>
     /// <param name="made">The outputs of the stages before it, by artifact.</param>
+    /// <param name="files">Its code, where that is known: combinations have it in common.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task<StagePlan> PlanAsync(StageInstance instance, IReadOnlyDictionary<string, ArtifactVersion> made, CancellationToken cancellationToken)
+    internal async Task<StagePlan> PlanAsync(StageInstance instance, IReadOnlyDictionary<string, ArtifactVersion> made, IReadOnlyList<CodeFile>? files, CancellationToken cancellationToken)
     {
         var inputs = new List<StageInputVersion>();
         foreach (StageInput input in instance.Stage.Inputs)
@@ -17,7 +18,7 @@ internal sealed class StagePlanner(VersionStore store, PipelineDefinition pipeli
             inputs.Add(await ResolveAsync(instance.Stage, input, made, cancellationToken).ConfigureAwait(false));
         }
 
-        IReadOnlyList<CodeFile> files = CodeFiles.Find(pipeline, instance.Stage, cancellationToken);
+        files ??= CodeFiles.Find(pipeline, instance.Stage, cancellationToken);
         byte[] document = StageDocument.Write(instance, inputs, files);
         Digest key = StageDocument.Key(document);
         (KnownRun? known, StaleReason? gone) = await FindAsync(key, cancellationToken).ConfigureAwait(false);

@@ -12,8 +12,8 @@ internal static class StageJson
         {
             json.WriteStartObject();
             json.WriteString("stage", status.Stage);
-            WriteMap(json, "params", status.Parameters);
-            WriteMap(json, "combination", status.Combination);
+            VersionJson.WriteMap(json, "params", status.Parameters);
+            VersionJson.WriteMap(json, "combination", status.Combination);
             json.WriteString("key", status.Key?.ToString());
             json.WriteBoolean("upToDate", status.IsUpToDate);
             json.WriteString("run", status.Run?.Pin.ToString());
@@ -43,17 +43,11 @@ internal static class StageJson
         {
             json.WriteStartObject();
             json.WriteString("stage", result.Stage);
-            WriteMap(json, "combination", result.Combination);
+            VersionJson.WriteMap(json, "combination", result.Combination);
             json.WriteString("outcome", Outcome(result.Outcome));
             json.WriteString("key", result.Key?.ToString());
             json.WriteString("run", result.Run?.Pin.ToString());
-            json.WriteStartArray("outputs");
-            foreach (ArtifactVersion output in result.Outputs)
-            {
-                json.WriteStringValue(output.Pin.ToString());
-            }
-
-            json.WriteEndArray();
+            VersionJson.WriteNames(json, "outputs", result.Outputs.Select(output => output.Pin.ToString()));
             if (result.Error is { } error)
             {
                 Failure.Write(json, error);
@@ -86,15 +80,4 @@ internal static class StageJson
         StaleReasonKind.OutputsGone => "outputsGone",
         _ => "forced",
     };
-
-    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> values)
-    {
-        json.WriteStartObject(name);
-        foreach ((string key, string value) in values)
-        {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
-    }
 }

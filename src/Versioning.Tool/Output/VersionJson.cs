@@ -154,7 +154,7 @@ internal static class VersionJson
         json.WriteEndArray();
     }
 
-    private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
+    internal static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
     {
         json.WriteStartObject(name);
         foreach ((string key, string value) in map)
