@@ -6,7 +6,7 @@ namespace Versioning.S3;
 /// Gives up an attempt in which nothing happens for too long: bytes that are not taken, an answer that does not come or
 /// does not end. The client sees a broken connection and sends again. What an object holds is left to the reader.
 /// </summary>
-internal sealed class AttemptLimit(TimeSpan limit, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class AttemptLimit(TimeSpan limit, HttpMessageHandler inner, TimeProvider? time = null) : DelegatingHandler(inner)
 {
     private const int LongestAnswer = 16 * 1024 * 1024;
 
@@ -15,8 +15,8 @@ internal sealed class AttemptLimit(TimeSpan limit, HttpMessageHandler inner) : D
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer.CancelAfter(limit);
+        using var timer = new CancellationTokenSource(limit, time ?? TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         if (request.Content is { } content)
         {
             request.Headers.ExpectContinue &= content.Headers.ContentLength > SentUnasked;
@@ -26,10 +26,10 @@ internal sealed class AttemptLimit(TimeSpan limit, HttpMessageHandler inner) : D
         HttpResponseMessage? response = null;
         try
         {
-            response = await base.SendAsync(request, timer.Token).ConfigureAwait(false);
+            response = await base.SendAsync(request, either.Token).ConfigureAwait(false);
             if (!HoldsObject(request, response))
             {
-                await response.Content.LoadIntoBufferAsync(LongestAnswer, timer.Token).ConfigureAwait(false);
+                await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
             }
 
             return response;

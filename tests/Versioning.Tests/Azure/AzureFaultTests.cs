@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Versioning.Azure;
 using Versioning.Storage;
+using Versioning.Tests.Servers;
 
 namespace Versioning.Tests.Azure;
 
@@ -19,17 +20,17 @@ internal sealed class AzureFaultTests
         [AnswerFault.Busy, AnswerFault.BusyButDone, AnswerFault.Internal, AnswerFault.ResetBefore, AnswerFault.ResetAfter, AnswerFault.Truncated, AnswerFault.Stalled, AnswerFault.StalledBody];
 
     [Test]
-    public async Task Operation_FaultOnce_SucceedsWithTheNextTry([Values] Operation operation, [ValueSource(nameof(Passing))] AnswerFault fault)
+    public Task Operation_FaultOnce_SucceedsWithTheNextTry([ValueSource(nameof(Passing))] AnswerFault fault) => EachAsync(async operation =>
     {
         using var wire = new AnswerFaults(request => request.Index == 0 ? fault : AnswerFault.None);
-        await using AzureObjectStore store = await OpenAsync(wire, operation, Stalls(fault) ? TimeSpan.FromSeconds(2) : null);
+        await using AzureObjectStore store = await OpenAsync(wire, operation, Stalls(fault) ? Silence.BeforeAnotherTry : null);
 
         string result = await RunAsync(store, operation).WaitAsync(Patience);
 
         // The one thing that a lost answer may change: a delete can't know that it was its own.
         bool uncertain = operation == Operation.Delete && fault is AnswerFault.BusyButDone or AnswerFault.ResetAfter;
-        Assert.That(result, uncertain ? Is.EqualTo("True").Or.EqualTo("False") : Is.EqualTo(Expected(operation)));
-    }
+        Assert.That(result, uncertain ? Is.EqualTo("True").Or.EqualTo("False") : Is.EqualTo(Expected(operation)), $"{operation}");
+    });
 
     [Test]
     public async Task Operation_FaultForGood_EndsAsUnavailableAndNamesTheKey([Values] Operation operation, [ValueSource(nameof(Passing))] AnswerFault fault)
@@ -132,13 +133,13 @@ internal sealed class AzureFaultTests
     }
 
     [Test]
-    public async Task CallersClient_NothingComesOnce_IsCalledAgain([Values] Operation operation, [Values(AnswerFault.Stalled, AnswerFault.StalledBody)] AnswerFault fault)
+    public Task CallersClient_NothingComesOnce_IsCalledAgain([Values(AnswerFault.Stalled, AnswerFault.StalledBody)] AnswerFault fault) => EachAsync(async operation =>
     {
         using var wire = new AnswerFaults(request => request.Index == 0 ? fault : AnswerFault.None);
-        await using AzureObjectStore store = await OpenPatientAsync(wire, operation);
+        await using AzureObjectStore store = await OpenPatientAsync(wire, operation, Silence.BeforeAnotherTry);
 
-        Assert.That(await RunAsync(store, operation).WaitAsync(Patience), Is.EqualTo(Expected(operation)));
-    }
+        Assert.That(await RunAsync(store, operation).WaitAsync(Patience), Is.EqualTo(Expected(operation)), $"{operation}");
+    });
 
     [Test]
     public async Task CallersClient_NothingComesForGood_EndsAsUnavailableAndNamesTheKey([Values] Operation operation, [Values(AnswerFault.Stalled, AnswerFault.StalledBody)] AnswerFault fault)
@@ -205,12 +206,15 @@ internal sealed class AzureFaultTests
         Assert.That(e.ToString(), Does.Not.Contain(key).And.Not.Contain("Authorization:"));
     }
 
+    /// <summary>All operations at once, each with a container of its own: those that wait for silence to end wait together.</summary>
+    private static Task EachAsync(Func<Operation, Task> test) => Task.WhenAll(Enum.GetValues<Operation>().Select(test));
+
     private static bool Stalls(AnswerFault fault) => fault is AnswerFault.Stalled or AnswerFault.StalledBody;
 
     private static async Task<AzureObjectStore> OpenPatientAsync(AnswerFaults wire, Operation operation, TimeSpan? timeout = null)
     {
         AzureContainer container = await PrepareAsync(operation);
-        return new(container.PatientClient(wire), options: new AzureStoreOptions { RequestTimeout = timeout ?? TimeSpan.FromSeconds(1), MaxRetries = 1 });
+        return new(container.PatientClient(wire), options: new AzureStoreOptions { RequestTimeout = timeout ?? Silence.BeforeAnError, MaxRetries = 1 });
     }
 
     private static async Task<AzureObjectStore> OpenAsync(AnswerFaults wire, Operation operation, TimeSpan? timeout = null)

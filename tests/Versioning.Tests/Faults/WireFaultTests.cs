@@ -15,11 +15,10 @@ namespace Versioning.Tests.Faults;
 [Parallelizable(ParallelScope.All)]
 internal sealed class WireFaultTests(RealServer server)
 {
-    private const int AtOnce = 8;
+    // Silent ones only wait.
+    private const int AtOnce = 8, SilentAtOnce = 32;
 
-    // Silence is for ever: how long it is listened to decides nothing but how long a test takes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly FaultScenario Scenario = FaultScenario.All().Single(s => s.ToString() == "second commit that deduplicates");
 
     private readonly TempFolder _folder = new();
@@ -138,7 +137,7 @@ internal sealed class WireFaultTests(RealServer server)
             _ => true,
         }).ToList();
         Assert.That(targets, Is.Not.Empty, "There are requests to disturb.");
-        await Parallel.ForEachAsync(targets, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (target, cancellationToken) =>
+        await Parallel.ForEachAsync(targets, new ParallelOptions { MaxDegreeOfParallelism = IsSilent(fault) ? SilentAtOnce : AtOnce }, async (target, cancellationToken) =>
             await run(target, $"{fault} at {target.Kind} {target.Ordinal}").WaitAsync(Limit, cancellationToken));
     }
 
@@ -165,7 +164,9 @@ internal sealed class WireFaultTests(RealServer server)
         new(_place.Server, request => (request.Kind, request.Ordinal) == (target.Kind, target.Ordinal) ? fault : WireFault.None);
 
     private ObjectStore Open(string prefix, FaultProxy proxy, int retries, WireFault fault) =>
-        _place.Open(prefix, proxy.Endpoint, retries, fault is WireFault.Silent or WireFault.SilentButDone or WireFault.Stalled ? Patience : null);
+        _place.Open(prefix, proxy.Endpoint, retries, !IsSilent(fault) ? null : retries > 0 ? Silence.BeforeAnotherTry : Silence.BeforeAnError);
+
+    private static bool IsSilent(WireFault fault) => fault is WireFault.Silent or WireFault.SilentButDone or WireFault.Stalled;
 
     private async Task<ObjectStore> PreparedAsync(string prefix, FaultProxy proxy, int retries, WireFault fault)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using Versioning.S3;
 
@@ -14,7 +15,8 @@ internal sealed class AttemptLimitTests
     public async Task Send_BytesAreTakenSlowly_MayTakeLongerThanTheLimit()
     {
         const int pieces = 8;
-        using var invoker = new HttpMessageInvoker(new AttemptLimit(Limit, new Taker(Limit / 4)));
+        var time = new FakeTimeProvider();
+        using var invoker = new HttpMessageInvoker(new AttemptLimit(Limit, new Taker(Limit * 0.9, time), time));
         using var request = new HttpRequestMessage(HttpMethod.Put, "http://there/k") { Content = new PiecesContent(pieces) };
 
         using HttpResponseMessage response = await invoker.SendAsync(request, CancellationToken.None);
@@ -25,18 +27,19 @@ internal sealed class AttemptLimitTests
     [Test]
     public void Send_NoByteIsTaken_IsABrokenConnection()
     {
-        using var invoker = new HttpMessageInvoker(new AttemptLimit(TimeSpan.FromMilliseconds(50), new Taker(Timeout.InfiniteTimeSpan)));
+        var time = new FakeTimeProvider();
+        using var invoker = new HttpMessageInvoker(new AttemptLimit(Limit, new Taker(Limit, time), time));
         using var request = new HttpRequestMessage(HttpMethod.Put, "http://there/k") { Content = new PiecesContent(8) };
 
         Assert.That(async () => await invoker.SendAsync(request, CancellationToken.None), Throws.TypeOf<IOException>());
     }
 
     /// <summary>A far end that takes one piece after another, with a pause before each.</summary>
-    private sealed class Taker(TimeSpan pause) : HttpMessageHandler
+    private sealed class Taker(TimeSpan pause, FakeTimeProvider time) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            using var taken = new SlowStream(pause);
+            using var taken = new SlowStream(pause, time);
             await request.Content!.CopyToAsync(taken, cancellationToken);
             return new() { Content = new StringContent($"{taken.Writes}") };
         }
@@ -61,13 +64,15 @@ internal sealed class AttemptLimitTests
         }
     }
 
-    private sealed class SlowStream(TimeSpan pause) : MemoryStream
+    private sealed class SlowStream(TimeSpan pause, FakeTimeProvider time) : MemoryStream
     {
         internal int Writes { get; private set; }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await Task.Delay(pause, cancellationToken);
+            time.Advance(pause);
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
             Writes++;
         }
     }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Versioning.S3;
 using Versioning.Storage;
 using Versioning.Tests.S3.Fake;
+using Versioning.Tests.Servers;
 
 namespace Versioning.Tests.S3;
 
@@ -12,8 +13,6 @@ internal sealed class FaultTests
 {
     private const string Prefix = "some/prefix/";
 
-    // Silence is for ever: how long it is listened to decides nothing but how long a test takes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly ObjectKey Key = new("packs/ab/one");
     private static readonly byte[] Content = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 7))];
 
@@ -25,7 +24,13 @@ internal sealed class FaultTests
     [OneTimeTearDown]
     public async Task Stop() => await _server.DisposeAsync();
 
-    private static IEnumerable<FakeFault> Transient() => Enum.GetValues<FakeFault>().Where(fault => fault is not (FakeFault.None or FakeFault.WrongBytes or FakeFault.Denied or FakeFault.DeniedButStalled or FakeFault.NoXml or FakeFault.Skewed or FakeFault.NoBucket));
+    /// <summary>Those that are waited for until patience ends are waited for together.</summary>
+    private static IEnumerable<FakeFault[]> Transient() => Enum.GetValues<FakeFault>()
+        .Where(fault => fault is not (FakeFault.None or FakeFault.WrongBytes or FakeFault.Denied or FakeFault.DeniedButStalled or FakeFault.NoXml or FakeFault.Skewed or FakeFault.NoBucket))
+        .GroupBy(fault => fault is FakeFault.Silence or FakeFault.SilenceAfter or FakeFault.Stalled ? FakeFault.Silence : fault, (_, alike) => alike.ToArray());
+
+    private static Task EachAsync(FakeFault[] faults, Func<FakeFault, FakeKind, Task> test) =>
+        Task.WhenAll(faults.SelectMany(fault => KindsWith(fault).Select(kind => test(fault, kind))));
 
     // Only an answer with a body breaks off in its middle; only a write meets another.
     private static FakeKind[] KindsWith(FakeFault fault) => fault switch
@@ -36,33 +41,33 @@ internal sealed class FaultTests
     };
 
     [TestCaseSource(nameof(Transient))]
-    public Task Operation_FaultOnce_Succeeds(FakeFault fault) => Task.WhenAll(KindsWith(fault).Select(async kind =>
+    public Task Operation_FaultOnce_Succeeds(params FakeFault[] faults) => EachAsync(faults, async (fault, kind) =>
     {
         (string name, FakeBucket bucket) = Bucket(kind);
         int seen = 0;
         bucket.Script = (request, _) => request.Kind == kind && Interlocked.Increment(ref seen) == 1 ? fault : FakeFault.None;
-        await using S3ObjectStore store = _server.Open(name, timeout: Patience);
+        await using S3ObjectStore store = _server.Open(name, timeout: Silence.BeforeAnotherTry);
 
         await RunAsync(store, kind);
 
-        Assert.That(seen, Is.GreaterThan(1), $"{kind}");
-        Assert.That(bucket.Objects.Keys, Is.EqualTo(kind == FakeKind.Delete ? Array.Empty<string>() : [Prefix + Key]), $"{kind}");
-    }));
+        Assert.That(seen, Is.GreaterThan(1), $"{fault} {kind}");
+        Assert.That(bucket.Objects.Keys, Is.EqualTo(kind == FakeKind.Delete ? Array.Empty<string>() : [Prefix + Key]), $"{fault} {kind}");
+    });
 
     [TestCaseSource(nameof(Transient))]
-    public Task Operation_FaultForEver_IsTransientAndNamesKeyAndPlace(FakeFault fault) => Task.WhenAll(KindsWith(fault).Select(async kind =>
+    public Task Operation_FaultForEver_IsTransientAndNamesKeyAndPlace(params FakeFault[] faults) => EachAsync(faults, async (fault, kind) =>
     {
         (string name, FakeBucket bucket) = Bucket(kind);
         bucket.Script = (request, _) => request.Kind == kind ? fault : FakeFault.None;
-        await using S3ObjectStore store = _server.Open(name, maxRetries: 1, Patience);
+        await using S3ObjectStore store = _server.Open(name, maxRetries: 1, Silence.BeforeAnotherTry);
 
         StoreUnavailableException error = (await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(store, kind)))!;
 
-        Assert.That((error.Code, error.IsTransient), Is.EqualTo(("store_unavailable", true)), $"{kind}: {error}");
+        Assert.That((error.Code, error.IsTransient), Is.EqualTo(("store_unavailable", true)), $"{fault} {kind}: {error}");
         Assert.That(error.Message, Does.Contain(kind == FakeKind.List ? "'packs/'" : $"'{Key}'").And.Contain($"s3://{name}/some/prefix"));
         Assert.That(error.Hint, Is.Not.Empty);
-        Assert.That(bucket.Requests.Count(request => request.Kind == kind), Is.EqualTo(2), $"{kind}");
-    }));
+        Assert.That(bucket.Requests.Count(request => request.Kind == kind), Is.EqualTo(2), $"{fault} {kind}");
+    });
 
     [Test]
     public async Task Operation_AnswerThatBelongsToAnother_IsNoExceptionOfTheClient()

@@ -16,7 +16,7 @@ internal sealed class HttpStoreTests
 
     // So short that a test which waits them all out is over soon; what does not fail must never come near them.
     private static readonly HttpLimits Quick = new() { FirstPause = TimeSpan.FromMilliseconds(1), LongestPause = TimeSpan.FromMilliseconds(5) };
-    private static readonly HttpLimits Impatient = Quick with { Answer = TimeSpan.FromMilliseconds(300), Stall = TimeSpan.FromMilliseconds(300) };
+    private static readonly HttpLimits Impatient = Quick with { Answer = Silence.BeforeAnotherTry, Stall = Silence.BeforeAnotherTry };
 
     public enum Wait { ForTheAnswer, ForItsBody, BetweenTries }
 
