@@ -1,6 +1,5 @@
 using Versioning.Journal;
 using Versioning.Packs;
-using Versioning.Signing;
 using Versioning.Storage;
 using Versioning.Trees;
 
@@ -183,14 +182,14 @@ internal sealed class VerifyOperation : IDisposable
 
         long versions = 0;
         var hits = new DamageHits(_journal, _marks, _files, _damages);
-        var pins = new KnownPins(state);
+        var records = new RecordCheck(_journal, _damages, _witnesses, new KnownPins(state));
         foreach ((string artifact, PublishedVersion version) in Versions(state))
         {
             versions++;
             PackReader packs = PacksOf(artifact, version);
             try
             {
-                await CheckRecordAsync(packs, artifact, version, pins, cancellationToken).ConfigureAwait(false);
+                await records.RunAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
                 if (!sound)
                 {
                     await hits.FindAsync(packs, artifact, version, cancellationToken).ConfigureAwait(false);
@@ -203,49 +202,6 @@ internal sealed class VerifyOperation : IDisposable
         }
 
         return versions;
-    }
-
-    private async Task CheckRecordAsync(PackReader packs, string artifact, PublishedVersion version, KnownPins pins, CancellationToken cancellationToken)
-    {
-        string key = StoreKeys.Entry(version.Sequence).Value, name = new ArtifactPin(artifact, version.Number, version.Digest).ToString();
-        VersionRecord record;
-        try
-        {
-            record = await _journal.ReadRecordAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        }
-        catch (VersioningException e) when (e is IntegrityException || e.Code == "newer_format")
-        {
-            _damages.Add(key, e.Message, name);
-            return;
-        }
-
-        _witnesses?.Note(record, pins);
-        try
-        {
-            ManifestNode root = await new ManifestReader(packs, version.Content, version.Root).RootAsync(cancellationToken).ConfigureAwait(false);
-            if (root.Files != record.FileCount || root.Bytes != record.ByteCount)
-            {
-                _damages.Add(key, "publishes a version with other counts than its manifest has", name);
-            }
-
-            await CheckSignaturesAsync(packs, artifact, version, name, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IntegrityException)
-        {
-            // Named as what it is elsewhere.
-        }
-    }
-
-    private async Task CheckSignaturesAsync(PackReader packs, string artifact, PublishedVersion version, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await new SignatureCheck(_journal, packs).RunAsync(artifact, version, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IntegrityException e) when (e.Code == "signature_wrong")
-        {
-            _damages.Add(StoreKeys.Entry(version.Signatures[^1].Sequence).Value, e.Message, name);
-        }
     }
 
     private IEnumerable<(string Artifact, PublishedVersion Version)> Versions(StoreState state) => _only is { } only
