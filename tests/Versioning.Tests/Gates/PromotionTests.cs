@@ -89,10 +89,34 @@ internal sealed class PromotionTests : StoreFixture
             await _store.MoveAliasAsync(Model, "other", $"{(i % 2) + 1}");
         }
 
-        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.99"]);
         PromotionResult back = await _store.RollBackAliasAsync(Model, "production");
         Assert.That((back.Before!.Number, back.After.Number), Is.EqualTo((3L, 1L)));
         Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
+    }
+
+    [TestCase("metric.f1 >= 0.99", "metric.f1 (0.9) >= 0.99 does not hold")]
+    [TestCase("signed", "signed is false")]
+    [TestCase("metric.f1 >= staging.metric.f1 + 0.5", "metric.f1 (0.9) >= staging.metric.f1 + 0.5 (1) does not hold")]
+    [TestCase("metric.f1 > production.metric.f1 and files > 1", "files (1) > 1 does not hold")]
+    public async Task RollBack_ToWhatThePolicyDoesNotAllow_IsRefused(string condition, string says)
+    {
+        await _store.MoveAliasAsync(Model, "staging", "3");
+        await MoveOnAsync(condition);
+        Assert.That(
+            () => _store.RollBackAliasAsync(Model, "production"),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused").And.Message.Contains(says).And.Property("Hint").Contains("vers audit models/churn --action alias").And.Property("Hint").Contains("vers policy models/churn@production"));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(3));
+        await _store.SetPolicyAsync(Model, "production", []);
+        Assert.That((await _store.RollBackAliasAsync(Model, "production")).After.Number, Is.EqualTo(1));
+    }
+
+    [TestCase("metric.f1 >= 0.9")]
+    [TestCase("metric.f1 < production.metric.f1 - 0.01")]
+    [TestCase("production.signed and production.reproducible")]
+    public async Task RollBack_WhateverTheVersionIsThatItLeaves(string condition)
+    {
+        await MoveOnAsync(condition);
+        Assert.That((await _store.RollBackAliasAsync(Model, "production")).After.Number, Is.EqualTo(1));
     }
 
     [Test]
@@ -101,6 +125,14 @@ internal sealed class PromotionTests : StoreFixture
         Assert.That(() => _store.SetPolicyAsync(Model, "production", ["metric.f1 >="]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
         Assert.That(() => _store.SetPolicyAsync("models/none", "production", ["files > 1"]), Throws.TypeOf<NotFoundException>());
         Assert.That(() => _store.PromoteAsync($"{Model}@1", "production", ["prodction.metric.f1 < 1"]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
+    }
+
+    /// <summary>Production names the first version, then the third, then it gets a policy.</summary>
+    private async Task MoveOnAsync(params string[] policy)
+    {
+        await _store.MoveAliasAsync(Model, "production", "1");
+        await _store.MoveAliasAsync(Model, "production", "3");
+        await _store.SetPolicyAsync(Model, "production", policy);
     }
 
     private static void AssertRefused(Func<Task> move) =>
