@@ -43,18 +43,28 @@ public sealed partial class VersionStore
     /// </summary>
     /// <exception cref="NotFoundException">There is no such alias, or it has named one version only.</exception>
     /// <exception cref="ConflictException">
-    /// A condition of the policy does not hold; the message says which, and with which values. Nothing moved.
+    /// A condition of the policy does not hold; the message says which, and with which values. Or somebody else moved it meanwhile. Nothing moved.
     /// </exception>
     public async Task<PromotionResult> RollBackAliasAsync(string artifact, string alias, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentNullException.ThrowIfNull(alias);
         PromotionResult? result = null;
+        long? leaves = null;
+        long before = 0;
         await _journal.AppendAsync(
             Authors.Of(_options),
             async state =>
             {
-                long before = await AliasHistory.BeforeAsync(_journal, state, artifact, alias, cancellationToken).ConfigureAwait(false);
+                // Decided once: two who go back at the same time must not end where they began.
+                before = leaves is null ? await AliasHistory.BeforeAsync(_journal, state, artifact, alias, cancellationToken).ConfigureAwait(false) : before;
+                long now = state.Find(artifact)!.Aliases[alias];
+                leaves ??= now;
+                if (now != leaves && now != before)
+                {
+                    throw new ConflictException("alias_moved", $"{artifact}@{alias} was not moved back from {leaves} to {before}: somebody moved it from {leaves} to {now} meanwhile.", $"See 'vers audit {artifact} --action alias'.");
+                }
+
                 PublishedVersion version = state.Find(artifact)!.Live(before) ?? throw References.Retired(artifact, before);
                 result = Moving(state, artifact, alias, version);
                 return await GatedAsync(state, NameOperations.Move(state, artifact, alias, result.After), cancellationToken, isBack: true).ConfigureAwait(false);

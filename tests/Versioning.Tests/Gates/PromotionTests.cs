@@ -120,6 +120,27 @@ internal sealed class PromotionTests : StoreFixture
     }
 
     [Test]
+    public async Task RollBack_BySeveralAtOnce_GoesBackOnce()
+    {
+        await MoveOnAsync();
+        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.RollBackAliasAsync(Model, "production")), _folder.Options);
+        PromotionResult back = await slow.RollBackAliasAsync(Model, "production");
+        Assert.That((back.Moved, back.After.Number), Is.EqualTo((false, 1L)));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RollBack_AliasMovedOnMeanwhile_IsAConflict()
+    {
+        await MoveOnAsync();
+        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.MoveAliasAsync(Model, "production", "2")), _folder.Options);
+        Assert.That(
+            () => slow.RollBackAliasAsync(Model, "production"),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("alias_moved").And.Message.Contains("from 3 to 2"));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(2));
+    }
+
+    [Test]
     public void SetPolicy_WhatIsNone_IsRefused()
     {
         Assert.That(() => _store.SetPolicyAsync(Model, "production", ["metric.f1 >="]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
