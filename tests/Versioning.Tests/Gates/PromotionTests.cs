@@ -70,6 +70,20 @@ internal sealed class PromotionTests : StoreFixture
     }
 
     [Test]
+    public async Task Policy_OfAnAliasThatNamesNothingYet_KeepsItsNameFromTags()
+    {
+        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.95"]);
+        AssertIsAlias(() => _store.TagAsync($"{Model}@3", "production"));
+        _folder.Write("m/w", "d");
+        AssertIsAlias(() => _store.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Tag = "production" }));
+        await using VersionStore source = await VersionStore.CreateAsync(_folder.Of("source"), _folder.Options);
+        CommitResult tagged = await source.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Tag = "production" });
+        CopiedVersion copy = (await source.CopyAsync([tagged.Pin], _store, new CopyOptions { WithTags = true })).Single();
+        Assert.That((copy.Tags, copy.TagsTaken), Is.EqualTo((Array.Empty<string>(), new[] { "production" })));
+        Assert.That(() => _store.ResolveAsync($"{Model}@production"), Throws.TypeOf<NotFoundException>());
+    }
+
+    [Test]
     public async Task Promote_AliasMovedMeanwhile_ComparesWithWhatItNamesThen()
     {
         await using VersionStore slow = await VersionStore.OpenAsync(
@@ -155,6 +169,9 @@ internal sealed class PromotionTests : StoreFixture
         await _store.MoveAliasAsync(Model, "production", "3");
         await _store.SetPolicyAsync(Model, "production", policy);
     }
+
+    private static void AssertIsAlias(Func<Task> tag) =>
+        Assert.That(tag, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("tag_is_alias"));
 
     private static void AssertRefused(Func<Task> move) =>
         Assert.That(move, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused"));
