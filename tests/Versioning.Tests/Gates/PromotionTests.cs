@@ -84,6 +84,16 @@ internal sealed class PromotionTests : StoreFixture
     }
 
     [Test]
+    public async Task Policy_CommitOfWhatIsThereAlready_IsHeldByWhatThatSaysOfItself()
+    {
+        await _store.SetPolicyAsync(Model, "production", ["author == 'ci'"]);
+        await using VersionStore ci = await VersionStore.OpenAsync(new PassingStore(_objects), new VersionStoreOptions { Author = "ci", CacheDirectory = _folder.Of("cache") });
+        AssertRefused(() => ci.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.5 } }));
+        await ci.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.6 } });
+        Assert.That((await ci.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task Promote_AliasMovedMeanwhile_ComparesWithWhatItNamesThen()
     {
         await using VersionStore slow = await VersionStore.OpenAsync(
