@@ -83,7 +83,7 @@ public sealed partial class VersionStore
         ArgumentNullException.ThrowIfNull(conditions);
         References.CheckArtifactName(artifact);
         References.CheckLabel(alias, "alias");
-        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString())];
+        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString().Trim())];
         await _journal.AppendAsync(
             Authors.Of(_options),
             state =>
