@@ -16,6 +16,7 @@ internal sealed class GateConditionTests
         ["metric.loss"] = GateValue.Of(2),
         ["production.metric.f1"] = GateValue.Of(0.88),
         ["staging.metric.f1"] = GateValue.Unset,
+        ["1.4.0.metric.f1"] = GateValue.Of(0.8),
         ["meta.licence"] = GateValue.Of("CC0"),
         ["signed"] = GateValue.Of(false),
         ["reproducible"] = GateValue.Of(true),
@@ -38,6 +39,7 @@ internal sealed class GateConditionTests
     [TestCase("not (signed and reproducible)")]
     [TestCase("metric.f1 >= staging.metric.f1 - 0.01")]
     [TestCase("staging.metric.f1")]
+    [TestCase("metric.f1 > '1.4.0'.metric.f1 and \"production\"['metric'].f1 == 0.88")]
     [TestCase("reproducible == true")]
     public void Evaluate_ThatHolds(string condition) => Assert.That(Of(condition), Is.EqualTo((true, "")));
 
