@@ -40,7 +40,7 @@ internal sealed class GateCondition
     internal (bool Holds, string Reason) Evaluate(Func<IReadOnlyList<string>, GateValue?> facts)
     {
         var evaluation = new GateEvaluation(_text, facts);
-        bool holds = evaluation.Truth(_root);
+        bool holds = evaluation.Truth(_root) != false;
         return (holds, holds ? "" : evaluation.Reasons.Count > 0 ? string.Join("; ", evaluation.Reasons) : "it is false");
     }
 
