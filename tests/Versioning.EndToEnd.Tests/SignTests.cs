@@ -98,6 +98,19 @@ public sealed class SignTests
         }
     }
 
+    [Test]
+    public async Task Keys_that_are_named_and_are_none_are_a_usage_error()
+    {
+        foreach ((string option, string value) in new[] { ("--trusted-key", ""), ("--trusted-key", "sha256:6b0f"), ("--key", ""), ("VERSIONING_TRUSTED_KEYS", " , ") })
+        {
+            using Process tag = option.StartsWith('-')
+                ? _vers.Start(["tag", "models/m", "v1", "--json", option, value])
+                : _vers.Start(["tag", "models/m", "v1", "--json"], variable: (option, value));
+            Run run = await Vers.FinishAsync(tag);
+            Assert.That((run.Exit, Code(run)), Is.EqualTo((2, "usage")), $"{option}: {run.Text}");
+        }
+    }
+
     private static string? Code(Run run) => run.Json.GetProperty("error").GetProperty("code").GetString();
 
     /// <summary>The envelope by the rule of DSSE, checked by other software.</summary>
