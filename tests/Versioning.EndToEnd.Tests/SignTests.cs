@@ -84,6 +84,13 @@ public sealed class SignTests
             Assert.That((await Vers.FinishAsync(revoke)).Json.GetProperty("revoked").GetInt64(), Is.EqualTo(4));
         }
 
+        using (Process late = _vers.Start(["tag", "models/m", "v1", "--key", "b.pem"], variable: ("VERSIONING_SIGNING_PASSPHRASE", "open sesame")))
+        {
+            Assert.That((await Vers.FinishAsync(late)).Exit, Is.Zero, "what needs no signature takes one that means nothing");
+        }
+
+        string[] said = [.. (await _vers.OkAsync("audit")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[^1])];
+        Assert.That(said.Select(text => (text.StartsWith("signed by sha256:", StringComparison.Ordinal), text.EndsWith(", not trusted", StringComparison.Ordinal))), Is.EqualTo(new[] { (true, false), (true, false), (true, false), (true, false), (true, false), (true, true) }), "trust a, trust b, publish and sign, revoke, tag");
         JsonElement signature = (await _vers.OkAsync("show", "models/m", "--json")).Json.GetProperty("signatures").EnumerateArray().Single();
         Assert.That((signature.GetProperty("name").GetString(), signature.GetProperty("revoked").GetBoolean()), Is.EqualTo(("b", true)));
         Run last = await _vers.RunAsync("key", "revoke", "a", "--key", "a.pem", "--json");
