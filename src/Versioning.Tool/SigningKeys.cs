@@ -6,7 +6,10 @@ internal static class SigningKeys
     private const string KeyVariable = "VERSIONING_SIGNING_KEY", PassphraseVariable = "VERSIONING_SIGNING_PASSPHRASE", TrustedVariable = "VERSIONING_TRUSTED_KEYS";
 
     /// <summary>The key that signs; null: none was given.</summary>
-    internal static SigningKey? Find(string? option) => (option ?? Variable(KeyVariable)) is { } path ? Read(path) : null;
+    internal static SigningKey? Find(string? option) =>
+        option is "" ? throw new VersioningException("usage", "--key names no file.", "Leave it out to sign nothing, or name the PEM file of a private key.")
+        : (option ?? Variable(KeyVariable)) is { } path ? Read(path)
+        : null;
 
     /// <summary>A private key in a file, its passphrase from the environment or asked for.</summary>
     internal static SigningKey Read(string path) =>
@@ -15,9 +18,12 @@ internal static class SigningKeys
     /// <summary>Whether a file has a private key in it.</summary>
     internal static bool IsPrivate(string path) => Has(path, "PRIVATE KEY-----");
 
-    /// <summary>The keys, one of which the store must have trusted first.</summary>
-    internal static IReadOnlyList<Digest> Trusted(string[]? options) =>
-        [.. (options is { Length: > 0 } ? options : Variable(TrustedVariable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []).Select(Id)];
+    /// <summary>The keys, one of which the store must have trusted first; none: whatever it trusts. What is given and names nothing does not say that.</summary>
+    internal static IReadOnlyList<Digest> Trusted(string[]? options)
+    {
+        string[]? named = options is { Length: > 0 } ? options : Variable(TrustedVariable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. (named is [] ? [""] : named ?? []).Select(Id)];
+    }
 
     /// <summary>What a key is encrypted with; null where nobody can be asked.</summary>
     internal static string? Passphrase(string prompt)
@@ -46,7 +52,10 @@ internal static class SigningKeys
     }
 
     /// <summary>An id as it stands there, or that of the public key in a file.</summary>
-    private static Digest Id(string text) => Digest.TryParse(text, out Digest id) ? id : SigningKey.IdOf(File.ReadAllText(text));
+    private static Digest Id(string text) =>
+        Digest.TryParse(text, out Digest id) ? id
+        : File.Exists(text) ? SigningKey.IdOf(File.ReadAllText(text))
+        : throw new VersioningException("usage", $"'{text}' is neither the id of a key nor a file with one, and the store must trust it.", $"Give ids (sha256: and 64 hexadecimal digits, see 'vers key list') or files to --trusted-key or, separated by commas, in {TrustedVariable}.");
 
     private static bool IsEncrypted(string path) => Has(path, "ENCRYPTED PRIVATE KEY-----");
 

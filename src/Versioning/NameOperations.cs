@@ -16,10 +16,14 @@ internal static class NameOperations
                 : throw new ConflictException("tag_taken", $"'{tag}' already names {artifact}@{tagged}.", "A tag never moves: choose another, or use an alias.");
         }
 
-        return now.Aliases.ContainsKey(tag)
-            ? throw new ConflictException("tag_is_alias", $"'{tag}' is an alias of '{artifact}', so it can't be a tag.", "Choose another name.")
+        return now.IsOfAlias(tag)
+            ? throw IsAlias(artifact, tag)
             : [new TagOperation(artifact, tag, version.Number)];
     }
+
+    /// <summary>A tag would have a name that a policy says something of, without meeting it and for ever.</summary>
+    internal static ConflictException IsAlias(string artifact, string tag) =>
+        new("tag_is_alias", $"'{tag}' is an alias of '{artifact}', so it can't be a tag.", "Choose another name. 'vers policy' lists names that are kept for aliases.");
 
     internal static IReadOnlyList<JournalOperation>? Move(StoreState state, string artifact, string alias, ArtifactReference target)
     {

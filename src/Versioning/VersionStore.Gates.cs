@@ -37,21 +37,37 @@ public sealed partial class VersionStore
         return result!;
     }
 
-    /// <summary>Moves an alias back to the version that it named before its last move. Its policy does not count: that version was let through once.</summary>
+    /// <summary>
+    /// Moves an alias back to the version that it named before its last move, if that meets its policy. Comparisons with
+    /// the alias itself hold: what is left is no measure.
+    /// </summary>
     /// <exception cref="NotFoundException">There is no such alias, or it has named one version only.</exception>
+    /// <exception cref="ConflictException">
+    /// A condition of the policy does not hold; the message says which, and with which values. Or somebody else moved it meanwhile. Nothing moved.
+    /// </exception>
     public async Task<PromotionResult> RollBackAliasAsync(string artifact, string alias, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentNullException.ThrowIfNull(alias);
         PromotionResult? result = null;
+        long? leaves = null;
+        long before = 0;
         await _journal.AppendAsync(
             Authors.Of(_options),
             async state =>
             {
-                long before = await AliasHistory.BeforeAsync(_journal, state, artifact, alias, cancellationToken).ConfigureAwait(false);
+                // Decided once: two who go back at the same time must not end where they began.
+                before = leaves is null ? await AliasHistory.BeforeAsync(_journal, state, artifact, alias, cancellationToken).ConfigureAwait(false) : before;
+                long now = state.Find(artifact)!.Aliases[alias];
+                leaves ??= now;
+                if (now != leaves && now != before)
+                {
+                    throw new ConflictException("alias_moved", $"{artifact}@{alias} was not moved back from {leaves} to {before}: somebody moved it from {leaves} to {now} meanwhile.", $"See 'vers audit {artifact} --action alias'.");
+                }
+
                 PublishedVersion version = state.Find(artifact)!.Live(before) ?? throw References.Retired(artifact, before);
                 result = Moving(state, artifact, alias, version);
-                return NameOperations.Move(state, artifact, alias, result.After);
+                return await GatedAsync(state, NameOperations.Move(state, artifact, alias, result.After), cancellationToken, isBack: true).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return result!;
@@ -67,7 +83,7 @@ public sealed partial class VersionStore
         ArgumentNullException.ThrowIfNull(conditions);
         References.CheckArtifactName(artifact);
         References.CheckLabel(alias, "alias");
-        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString())];
+        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString().Trim())];
         await _journal.AppendAsync(
             Authors.Of(_options),
             state =>
@@ -91,7 +107,7 @@ public sealed partial class VersionStore
     }
 
     /// <summary>Moves, as far as the policies of the aliases let them.</summary>
-    private async Task<IReadOnlyList<JournalOperation>?> GatedAsync(StoreState state, IReadOnlyList<JournalOperation>? moves, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JournalOperation>?> GatedAsync(StoreState state, IReadOnlyList<JournalOperation>? moves, CancellationToken cancellationToken, bool isBack = false)
     {
         foreach (AliasOperation move in moves?.OfType<AliasOperation>() ?? [])
         {
@@ -99,7 +115,7 @@ public sealed partial class VersionStore
             if (state.Find(move.Artifact)!.Policies.ContainsKey(move.Alias))
             {
                 GateSubject candidate = await Gate.ReadAsync(_journal, move.Artifact, to, cancellationToken).ConfigureAwait(false);
-                await Gate.CheckAsync(_journal, state, move.Artifact, move.Alias, candidate, [], cancellationToken).ConfigureAwait(false);
+                await Gate.CheckAsync(_journal, state, move.Artifact, move.Alias, candidate, [], cancellationToken, isBack).ConfigureAwait(false);
             }
         }
 

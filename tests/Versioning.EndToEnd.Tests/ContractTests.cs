@@ -246,6 +246,9 @@ public sealed class ContractTests
         await Fails(2, "policy", "--clear");
         await _vers.OkAsync("policy", "models/m@production", "--clear");
         await _vers.OkAsync("promote", "models/m@2", "production");
+        await _vers.OkAsync("policy", "models/m@production", "--require", "metric.f1 >= 0.95");
+        Run notBack = await _vers.RunAsync("rollback", "models/m@production");
+        await _vers.OkAsync("policy", "models/m@production", "--require", "metric.f1 > production.metric.f1 + 1");
         JsonElement back = (await _vers.OkAsync("rollback", "models/m@production", "--json")).Json;
         using (Assert.EnterMultipleScope())
         {
@@ -254,6 +257,8 @@ public sealed class ContractTests
             Assert.That(Fields(policy.GetProperty("policies")[0]), Is.EqualTo("name,alias,conditions"));
             Assert.That(refused.Exit, Is.EqualTo(5));
             Assert.That(refused.Error, Does.Contain("metric.f1 (0.8) >= 0.85 does not hold"));
+            Assert.That(notBack.Exit, Is.EqualTo(5));
+            Assert.That(notBack.Error, Does.Contain("was not moved back").And.Contain("metric.f1 (0.9) >= 0.95 does not hold").And.Contain("vers audit"));
             Assert.That(back.GetProperty("pin").GetString(), Does.StartWith("models/m@1#"));
             Assert.That((await _vers.OkAsync("runs", "--json")).Json.GetProperty("runs").GetArrayLength(), Is.Zero);
             Assert.That((await _vers.OkAsync("runs", "--open", "--json")).Json.GetProperty("open").GetArrayLength(), Is.Zero);

@@ -84,6 +84,13 @@ public sealed class SignTests
             Assert.That((await Vers.FinishAsync(revoke)).Json.GetProperty("revoked").GetInt64(), Is.EqualTo(4));
         }
 
+        using (Process late = _vers.Start(["tag", "models/m", "v1", "--key", "b.pem"], variable: ("VERSIONING_SIGNING_PASSPHRASE", "open sesame")))
+        {
+            Assert.That((await Vers.FinishAsync(late)).Exit, Is.Zero, "what needs no signature takes one that means nothing");
+        }
+
+        string[] said = [.. (await _vers.OkAsync("audit")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[^1])];
+        Assert.That(said.Select(text => (text.StartsWith("signed by sha256:", StringComparison.Ordinal), text.EndsWith(", not trusted", StringComparison.Ordinal))), Is.EqualTo(new[] { (true, false), (true, false), (true, false), (true, false), (true, false), (true, true) }), "trust a, trust b, publish and sign, revoke, tag");
         JsonElement signature = (await _vers.OkAsync("show", "models/m", "--json")).Json.GetProperty("signatures").EnumerateArray().Single();
         Assert.That((signature.GetProperty("name").GetString(), signature.GetProperty("revoked").GetBoolean()), Is.EqualTo(("b", true)));
         Run last = await _vers.RunAsync("key", "revoke", "a", "--key", "a.pem", "--json");
@@ -95,6 +102,19 @@ public sealed class SignTests
             File.SetUnixFileMode(_vers.At("a.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
             Run open = await _vers.RunAsync("tag", "models/m", "v1", "--key", "a.pem", "--json");
             Assert.That((open.Exit, Code(open)), Is.EqualTo((2, "invalid_key")));
+        }
+    }
+
+    [Test]
+    public async Task Keys_that_are_named_and_are_none_are_a_usage_error()
+    {
+        foreach ((string option, string value) in new[] { ("--trusted-key", ""), ("--trusted-key", "sha256:6b0f"), ("--key", ""), ("VERSIONING_TRUSTED_KEYS", " , ") })
+        {
+            using Process tag = option.StartsWith('-')
+                ? _vers.Start(["tag", "models/m", "v1", "--json", option, value])
+                : _vers.Start(["tag", "models/m", "v1", "--json"], variable: (option, value));
+            Run run = await Vers.FinishAsync(tag);
+            Assert.That((run.Exit, Code(run)), Is.EqualTo((2, "usage")), $"{option}: {run.Text}");
         }
     }
 

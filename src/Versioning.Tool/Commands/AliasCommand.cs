@@ -11,7 +11,7 @@ internal sealed class AliasCommand : VersCommand
     private readonly Option<string?> _expect = new("--expect") { Description = "The version that the alias must name now; empty: it must not exist." };
 
     internal AliasCommand()
-        : base("alias", "Move an alias.", "0 fine, 2 usage, 3 not found, 5 the alias is not where it was expected, 6 store unavailable")
+        : base("alias", "Move an alias.", "0 fine, 2 usage, 3 not found, 5 the alias is not where it was expected, or the version does not meet its policy, 6 store unavailable")
     {
         Arguments.Add(_name);
         Arguments.Add(_alias);

@@ -76,7 +76,8 @@ internal sealed class AuditCommand : VersCommand
             return 0;
         }
 
-        await ListAsync(store.AuditAsync(Asked(parsed), cancellationToken), inLines, reply).ConfigureAwait(false);
+        IReadOnlyList<TrustedKey> keys = inLines || reply.IsJson ? [] : await store.ListKeysAsync(cancellationToken).ConfigureAwait(false);
+        await ListAsync(store.AuditAsync(Asked(parsed), cancellationToken), keys, inLines, reply).ConfigureAwait(false);
         return 0;
     }
 
@@ -97,7 +98,7 @@ internal sealed class AuditCommand : VersCommand
         };
     }
 
-    private static async Task ListAsync(IAsyncEnumerable<AuditRecord> records, bool inLines, Reply reply)
+    private static async Task ListAsync(IAsyncEnumerable<AuditRecord> records, IReadOnlyList<TrustedKey> keys, bool inLines, Reply reply)
     {
         // One document is whole or an error, so it waits for its end; all else goes out as it is read.
         var all = new List<AuditRecord>();
@@ -118,7 +119,7 @@ internal sealed class AuditCommand : VersCommand
             lines?.Write(json => AuditJson.Write(json, record));
             if (lines is null)
             {
-                reply.Row(VersionText.Record(record));
+                reply.Row(VersionText.Record(record, keys));
             }
         }
 

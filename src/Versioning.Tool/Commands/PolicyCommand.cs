@@ -10,7 +10,7 @@ internal sealed class PolicyCommand : VersCommand
     private readonly Option<bool> _clear = new("--clear") { Description = "Nothing is demanded any more." };
 
     internal PolicyCommand()
-        : base("policy", "Say what a version has to meet before an alias is moved to it, or which versions have to be signed, or list that.", "0 fine, 2 usage, 3 not found, 5 the alias is a tag, 6 store unavailable")
+        : base("policy", "Say what a version has to meet before an alias is moved to it, or which versions have to be signed, or list that.", "0 fine, 2 usage, 3 not found, 5 the alias is a tag, or no key that the store trusts signs that, 6 store unavailable")
     {
         Arguments.Add(_alias);
         Options.Add(_require);

@@ -8,7 +8,7 @@ internal sealed class RollbackCommand : VersCommand
     private readonly Argument<string> _alias = new("alias") { Description = "The alias, with its artifact: models/churn@production." };
 
     internal RollbackCommand()
-        : base("rollback", "Move an alias back to what it named before its last move.", "0 fine, 2 usage, 3 not found, or it has named one version only, 6 store unavailable") => Arguments.Add(_alias);
+        : base("rollback", "Move an alias back to what it named before its last move, if that meets its policy.", "0 fine, 2 usage, 3 not found, or it has named one version only, 5 a condition does not hold, or somebody moved it meanwhile, 6 store unavailable") => Arguments.Add(_alias);
 
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {

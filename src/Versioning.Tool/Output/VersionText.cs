@@ -134,14 +134,16 @@ internal static class VersionText
         return [new(VersionJson.Status(finding.Status), Width: -7, Color: color), new(finding.Check, Width: -10), new(finding.Found)];
     }
 
-    internal static Field[] Record(AuditRecord record) =>
+    /// <param name="record">The operation.</param>
+    /// <param name="keys">Those that the store trusts or did: anybody can write that another one signed.</param>
+    internal static Field[] Record(AuditRecord record, IReadOnlyList<TrustedKey> keys) =>
     [
         new(record.Sequence.ToString(CultureInfo.InvariantCulture), Width: 6),
         new(Time(record.Time)),
         new(record.Author),
         new(record.Description),
         new(record.Tool, $"[{record.Tool}]"),
-        .. record.SignedBy is { } key ? [new Field($"signed by {key}")] : (Field[])[],
+        .. record.SignedBy is { } key ? [new Field($"signed by {key}{(keys.Any(k => k.Id == key && k.Since <= record.Sequence && !(k.Revoked < record.Sequence)) ? "" : ", not trusted")}")] : (Field[])[],
     ];
 
     internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

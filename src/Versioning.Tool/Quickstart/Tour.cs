@@ -79,7 +79,7 @@ internal sealed class Tour(VersionStore store, string folder, Reply reply, Cance
         reply.Line("$ vers audit");
         await foreach (AuditRecord record in store.AuditAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            reply.Row(VersionText.Record(record));
+            reply.Row(VersionText.Record(record, []));
         }
 
         reply.Line();

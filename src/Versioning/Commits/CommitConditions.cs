@@ -52,6 +52,11 @@ internal sealed class CommitConditions(string artifact, CommitOptions options)
             throw TagTaken(tag);
         }
 
+        if (options.Tag is { } wanted && now.Policies.ContainsKey(wanted))
+        {
+            throw NameOperations.IsAlias(artifact, wanted);
+        }
+
         if (options.Alias is { } alias && now.Tags.ContainsKey(alias))
         {
             throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");

@@ -94,7 +94,7 @@ internal sealed class CopyOperation(CopySource source, CommitTarget target, Copy
         List<string> set = [], taken = [];
         foreach (string tag in tags)
         {
-            if (now.Aliases.ContainsKey(tag) || (now.Tags.TryGetValue(tag, out long named) && named != number))
+            if (now.IsOfAlias(tag) || (now.Tags.TryGetValue(tag, out long named) && named != number))
             {
                 taken.Add(tag);
             }

@@ -46,7 +46,7 @@ internal sealed class DraftProposal(VersionDraft draft, CommitConditions conditi
         conditions.AddNames(operations, artifact, Number);
         if (options.Alias is { } alias && operations.OfType<AliasOperation>().Any(move => move.Artifact == draft.Artifact))
         {
-            await draft.CheckGateAsync(now, alias, new GateSubject(record, signed is not null || (IsUnchanged && !latest!.Signatures.IsEmpty)), cancellationToken).ConfigureAwait(false);
+            await draft.CheckGateAsync(now, alias, IsUnchanged ? latest : null, record, signed is not null, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -75,8 +75,17 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
         _signer.SignAsync(now, artifact, latest, options.Sign, cancellationToken);
 
     /// <summary>Refuses an alias whose policy the version does not meet.</summary>
-    internal Task CheckGateAsync(StoreState now, string alias, GateSubject version, CancellationToken cancellationToken) =>
-        Gate.CheckAsync(target.Journal, now, artifact, alias, version, [], cancellationToken);
+    /// <param name="now">The state that it is for.</param>
+    /// <param name="alias">The alias.</param>
+    /// <param name="same">The version that is there already and says of itself what counts; null: it is a new one.</param>
+    /// <param name="record">The record of a new one.</param>
+    /// <param name="isSigned">Whether it is signed in the same entry.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal async Task CheckGateAsync(StoreState now, string alias, PublishedVersion? same, VersionRecord record, bool isSigned, CancellationToken cancellationToken)
+    {
+        GateSubject version = same is null ? new GateSubject(record, isSigned) : await Gate.ReadAsync(target.Journal, artifact, same, cancellationToken).ConfigureAwait(false);
+        await Gate.CheckAsync(target.Journal, now, artifact, alias, version with { IsSigned = version.IsSigned || isSigned }, [], cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What was uploaded is published.</summary>
     internal void Published() => _content.Published();

@@ -12,9 +12,10 @@ internal static class Gate
     /// <param name="candidate">The version that it is moved to.</param>
     /// <param name="also">More conditions.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="isBack">Whether the alias goes back: then the version that it leaves is no measure, as if it named nothing yet.</param>
     /// <exception cref="ConflictException">One does not hold.</exception>
     internal static async Task CheckAsync(
-        JournalLog journal, StoreState state, string artifact, string alias, GateSubject candidate, IReadOnlyList<GateCondition> also, CancellationToken cancellationToken)
+        JournalLog journal, StoreState state, string artifact, string alias, GateSubject candidate, IReadOnlyList<GateCondition> also, CancellationToken cancellationToken, bool isBack = false)
     {
         ArtifactState now = state.Find(artifact) ?? ArtifactState.Empty;
         IReadOnlyList<string> policy = now.Policies.TryGetValue(alias, out var demanded) ? demanded : [];
@@ -27,7 +28,8 @@ internal static class Gate
         var others = new Dictionary<string, GateSubject?>(StringComparer.Ordinal);
         foreach (string name in conditions.SelectMany(condition => condition.Names).Where(name => name.Path.Count > 1).Select(name => name.Path[0]).Distinct())
         {
-            PublishedVersion? named = name == "latest" ? now.Latest
+            PublishedVersion? named = isBack && name == alias ? null
+                : name == "latest" ? now.Latest
                 : now.Aliases.TryGetValue(name, out long number) || now.Tags.TryGetValue(name, out number) ? now.Find(number)
                 : null;
             if (named is not null || name == alias || now.Policies.ContainsKey(name))
@@ -50,7 +52,9 @@ internal static class Gate
         string[] refused = [.. conditions.Select(condition => (Condition: condition, Result: condition.Evaluate(facts.Look))).Where(c => !c.Result.Holds).Select(c => $"\"{c.Condition}\": {c.Result.Reason}")];
         if (refused.Length > 0)
         {
-            throw new ConflictException("gate_refused", $"{artifact}@{alias} was not moved: {string.Join(". ", refused)}.", "Move it to a version that meets the conditions. Policies are listed by 'vers policy'.");
+            throw new ConflictException("gate_refused", $"{artifact}@{alias} was not moved{(isBack ? " back" : "")}: {string.Join(". ", refused)}.", isBack
+                ? $"See 'vers audit {artifact} --action alias' for what it named before, and move it with 'vers promote'; or change the policy, which is recorded: vers policy {artifact}@{alias}"
+                : "Move it to a version that meets the conditions. Policies are listed by 'vers policy'.");
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class GateCondition
     internal (bool Holds, string Reason) Evaluate(Func<IReadOnlyList<string>, GateValue?> facts)
     {
         var evaluation = new GateEvaluation(_text, facts);
-        bool holds = evaluation.Truth(_root);
+        bool holds = evaluation.Truth(_root) != false;
         return (holds, holds ? "" : evaluation.Reasons.Count > 0 ? string.Join("; ", evaluation.Reasons) : "it is false");
     }
 
@@ -125,6 +125,7 @@ internal sealed class GateCondition
         return token.Kind switch
         {
             GateTokenKind.Number => new GateConstant(token.Position, GateValue.Of(Number(token))),
+            GateTokenKind.Text when Next.Is(".") || Next.Is("[") => Name(token),
             GateTokenKind.Text => new GateConstant(token.Position, GateValue.Of(token.Text)),
             GateTokenKind.Word when token.Text is "true" or "false" => new GateConstant(token.Position, GateValue.Of(token.Text == "true")),
             GateTokenKind.Word when token.Text is not ("and" or "or" or "not") => Name(token),
@@ -132,7 +133,7 @@ internal sealed class GateCondition
         };
     }
 
-    /// <summary>Words, with quotes where a name is none: <c>metric["top-5"]</c>, <c>metric.'top-5'</c>.</summary>
+    /// <summary>Words, with quotes where a name is none: <c>metric["top-5"]</c>, <c>metric.'top-5'</c>, <c>'1.4.0'.metric.f1</c>.</summary>
     private GateName Name(GateToken first)
     {
         List<string> path = [first.Text];

@@ -23,10 +23,16 @@ internal sealed class GateEvaluation(string text, Func<IReadOnlyList<string>, Ga
         return value.Number is not null || value.IsAbsent || value.IsUnset ? value : throw Wrong(node.Position, $"a number is needed, and this is {value.Kind}");
     }
 
-    internal bool Truth(GateNode node)
+    /// <summary>A truth; null: it can't be said yet.</summary>
+    internal bool? Truth(GateNode node)
     {
         GateValue value = node.Evaluate(this);
-        bool holds = value.IsUnset || (!value.IsAbsent && (value.Truth ?? throw Wrong(node.Position, $"true or false is needed, and this is {value.Kind}")));
+        if (value.IsUnset)
+        {
+            return null;
+        }
+
+        bool holds = !value.IsAbsent && (value.Truth ?? throw Wrong(node.Position, $"true or false is needed, and this is {value.Kind}"));
         if (!holds && node is GateName)
         {
             Failed($"{node} is {value}");
@@ -36,10 +42,10 @@ internal sealed class GateEvaluation(string text, Func<IReadOnlyList<string>, Ga
     }
 
     /// <summary>A truth that is turned round: that it does not hold is no reason.</summary>
-    internal bool TruthInside(GateNode node)
+    internal bool? TruthInside(GateNode node)
     {
         _negations++;
-        bool holds = Truth(node);
+        bool? holds = Truth(node);
         _negations--;
         return holds;
     }
@@ -51,6 +57,9 @@ internal sealed class GateEvaluation(string text, Func<IReadOnlyList<string>, Ga
             _reasons.Add(reason);
         }
     }
+
+    /// <summary>What a part that stands in the way of nothing said is no reason.</summary>
+    internal void Forget(int from) => _reasons.RemoveRange(from, _reasons.Count - from);
 
     internal VersioningException Wrong(int position, string what) => GateLexer.Wrong(text, position, what);
 }

@@ -13,7 +13,7 @@ internal sealed record GateSubject(VersionRecord Record, bool IsSigned);
 /// <param name="reproductions">Whether they can be or were reproduced, by the name that a condition asks with.</param>
 internal sealed class GateFacts(GateSubject candidate, IReadOnlyDictionary<string, GateSubject?> others, IReadOnlyDictionary<string, GateValue> reproductions)
 {
-    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name>, files, bytes, kind, author, signed, reproducible, reproduced, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
+    internal const string Known = "Known are metric.<name>, param.<name>, meta.<name> (a name that is no word in quotes: metric[\"loss.test\"]), files, bytes, kind, author, signed, reproducible, reproduced, and the same of what a tag or an alias of the artifact names, such as production.metric.f1.";
 
     /// <summary>The value of a name: absent where the version has none, null where it can't be one.</summary>
     internal GateValue? Look(IReadOnlyList<string> path)

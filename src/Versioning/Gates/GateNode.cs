@@ -61,7 +61,12 @@ internal sealed record GateComparison(int Position, string Sign, GateNode Left, 
     internal override GateValue Evaluate(GateEvaluation evaluation)
     {
         GateValue left = evaluation.Value(Left), right = evaluation.Value(Right);
-        bool holds = left.IsUnset || right.IsUnset || (!left.IsAbsent && !right.IsAbsent && Holds(evaluation, left, right));
+        if (left.IsUnset || right.IsUnset)
+        {
+            return GateValue.Unset;
+        }
+
+        bool holds = !left.IsAbsent && !right.IsAbsent && Holds(evaluation, left, right);
         if (!holds)
         {
             evaluation.Failed($"{Show(Left, left)} {Sign} {Show(Right, right)} does not hold");
@@ -91,8 +96,15 @@ internal sealed record GateJunction(int Position, bool IsAnd, GateNode Left, Gat
 {
     internal override GateValue Evaluate(GateEvaluation evaluation)
     {
-        bool left = evaluation.Truth(Left);
-        return GateValue.Of(IsAnd ? left && evaluation.Truth(Right) : left || evaluation.Truth(Right));
+        // Both, whatever the first one says: what makes no sense is told before it counts.
+        int reasons = evaluation.Reasons.Count;
+        bool? left = evaluation.Truth(Left), right = evaluation.Truth(Right), both = IsAnd ? left & right : left | right;
+        if (both != false)
+        {
+            evaluation.Forget(reasons);
+        }
+
+        return GateValue.Of(both);
     }
 
     public override string ToString() => $"({Left}) {(IsAnd ? "and" : "or")} ({Right})";
@@ -103,8 +115,8 @@ internal sealed record GateNot(int Position, GateNode Of) : GateNode(Position)
 {
     internal override GateValue Evaluate(GateEvaluation evaluation)
     {
-        bool holds = !evaluation.TruthInside(Of);
-        if (!holds)
+        bool? holds = !evaluation.TruthInside(Of);
+        if (holds == false)
         {
             evaluation.Failed($"{this} does not hold");
         }

@@ -30,7 +30,8 @@ internal readonly record struct GateValue
 
     internal static GateValue Of(string text) => new(null, text, null);
 
-    internal static GateValue Of(bool truth) => new(null, null, truth);
+    /// <summary>A truth; null: it can't be said yet.</summary>
+    internal static GateValue Of(bool? truth) => truth is null ? Unset : new(null, null, truth);
 
     internal static GateValue False(string why) => Of(false) with { Why = why };
 

@@ -2,7 +2,10 @@ using Versioning.Storage;
 
 namespace Versioning.Journal;
 
-/// <content>A checkpoint of an earlier version does not say what versions were made from: that is completed once, by those who need it.</content>
+/// <content>
+/// What rests on a checkpoint folded anew from the entries, once, by those who need it: one of an earlier version does not
+/// say what versions were made from, and none is enough for who signs.
+/// </content>
 internal sealed partial class JournalLog
 {
     /// <summary>So many entries of a remote store are read again for a checkpoint that says it; a local one has any number read.</summary>
@@ -23,9 +26,32 @@ internal sealed partial class JournalLog
             if (!_state.IsLinked)
             {
                 Volatile.Write(ref _state, await RefoldAsync(_state, cancellationToken).ConfigureAwait(false));
+                _believed = null;
             }
 
             return _state;
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
+    /// <summary>
+    /// Whether a signature would say more than this process knows: anybody can write a checkpoint that has another version
+    /// under a number, or another key under a name, and the entry that is signed names no more than number and key.
+    /// </summary>
+    private static bool IsVouchedFor(JournalOperation operation, StoreState believed) =>
+        operation is KeyOperation || (operation is SignOperation sign && believed.Find(sign.Artifact)?.Find(sign.Number) is not null);
+
+    /// <summary>Folds all entries anew, so that nothing rests on a checkpoint.</summary>
+    private async Task DisbelieveAsync(CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Volatile.Write(ref _state, await RefoldAsync(_state, cancellationToken).ConfigureAwait(false));
+            _believed = null;
         }
         finally
         {

@@ -27,7 +27,8 @@ internal sealed partial class JournalLog
         {
             try
             {
-                Volatile.Write(ref _state, (BelievesCheckpoints ? kept.Checkpoint() : null) ?? _state);
+                _believed = BelievesCheckpoints ? kept.Checkpoint() : null;
+                Volatile.Write(ref _state, _believed ?? _state);
                 _checkpoint = _state.Sequence;
                 while (kept.Entry(_state.Sequence + 1) is { } bytes)
                 {
@@ -60,6 +61,7 @@ internal sealed partial class JournalLog
             kept!.Replace(new JournalHead(head, _state.Head), time.GetUtcNow());
             _recent.Clear();
             _checkpoint = 0;
+            _believed = null;
             Volatile.Write(ref _state, StoreState.Empty);
             return false;
         }
@@ -144,6 +146,7 @@ internal sealed partial class JournalLog
                     StoreState state = Checkpoint.Decode(content, key.Value);
                     if (state.Sequence == sequence)
                     {
+                        _believed = state;
                         Volatile.Write(ref _state, state);
                         _checkpoint = sequence;
                         kept?.Keep(key, content);

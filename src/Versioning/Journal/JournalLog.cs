@@ -41,6 +41,9 @@ internal sealed partial class JournalLog(
     private volatile bool _knownWhole;
     private long _checkpoint;
 
+    /// <summary>The state of the checkpoint that everything else was folded on; null: nothing rests on one.</summary>
+    private volatile StoreState? _believed;
+
     /// <summary>The newest state that was folded; may be behind the store.</summary>
     internal StoreState State => Volatile.Read(ref _state);
 
@@ -135,6 +138,12 @@ internal sealed partial class JournalLog(
                 if (await propose(state).ConfigureAwait(false) is not { } operations)
                 {
                     return null;
+                }
+
+                if (_believed is { } believed && operations.Any(operation => IsVouchedFor(operation, believed)))
+                {
+                    await DisbelieveAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
 
                 var entry = new JournalEntry(state.Sequence + 1, state.Head, nonce, time.GetUtcNow(), author, ToolVersion.Text, operations);

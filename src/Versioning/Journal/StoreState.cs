@@ -40,6 +40,9 @@ internal sealed record ArtifactState(
     /// <summary>The newest version that is not retired.</summary>
     internal PublishedVersion? Latest => Versions.FindLast(v => !v.Retired);
 
+    /// <summary>Whether a name is an alias's, or kept for one by a policy, and can't be a tag.</summary>
+    internal bool IsOfAlias(string name) => Aliases.ContainsKey(name) || Policies.ContainsKey(name);
+
     internal PublishedVersion? Find(long number) => number >= 1 && number <= Versions.Count ? Versions[(int)number - 1] : null;
 
     internal PublishedVersion? Live(long number) => Find(number) is { Retired: false } version ? version : null;

@@ -16,6 +16,7 @@ internal sealed class GateConditionTests
         ["metric.loss"] = GateValue.Of(2),
         ["production.metric.f1"] = GateValue.Of(0.88),
         ["staging.metric.f1"] = GateValue.Unset,
+        ["1.4.0.metric.f1"] = GateValue.Of(0.8),
         ["meta.licence"] = GateValue.Of("CC0"),
         ["signed"] = GateValue.Of(false),
         ["reproducible"] = GateValue.Of(true),
@@ -38,6 +39,9 @@ internal sealed class GateConditionTests
     [TestCase("not (signed and reproducible)")]
     [TestCase("metric.f1 >= staging.metric.f1 - 0.01")]
     [TestCase("staging.metric.f1")]
+    [TestCase("not metric.f1 < staging.metric.f1")]
+    [TestCase("not (metric.f1 < staging.metric.f1 and files == 3)")]
+    [TestCase("metric.f1 > '1.4.0'.metric.f1 and \"production\"['metric'].f1 == 0.88")]
     [TestCase("reproducible == true")]
     public void Evaluate_ThatHolds(string condition) => Assert.That(Of(condition), Is.EqualTo((true, "")));
 
@@ -47,6 +51,9 @@ internal sealed class GateConditionTests
     [TestCase("metric.auc + 1 >= 0.5", "metric.auc + 1 (absent) >= 0.5 does not hold")]
     [TestCase("signed", "signed is false")]
     [TestCase("metric.f1 > 1 or signed", "metric.f1 (0.85) > 1 does not hold; signed is false")]
+    [TestCase("metric.f1 > 1 and signed", "metric.f1 (0.85) > 1 does not hold; signed is false")]
+    [TestCase("(metric.f1 > 1 or files == 3) and signed", "signed is false")]
+    [TestCase("not (metric.f1 < staging.metric.f1 or files == 3)", "not ((metric.f1 < staging.metric.f1) or (files == 3)) does not hold")]
     [TestCase("not reproducible", "not (reproducible) does not hold")]
     [TestCase("not not signed", "not (not (signed)) does not hold")]
     [TestCase("meta.licence == 'MIT'", "meta.licence ('CC0') == 'MIT' does not hold")]
@@ -74,6 +81,8 @@ internal sealed class GateConditionTests
     [TestCase("signed > 1")]
     [TestCase("1 / 0 > 1")]
     [TestCase("nonsense > 1")]
+    [TestCase("metric.f1 > 1 and nonsense > 1")]
+    [TestCase("metric.f1 < 1 or nonsense > 1")]
     public void Evaluate_WhatMakesNoSense_IsRefused(string condition) =>
         Assert.That(() => Of(condition), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
 
@@ -120,6 +129,27 @@ internal sealed class GateConditionTests
                 Assert.That(Of($"not ({text})").Holds, Is.EqualTo(!expected), text);
             },
             iter: 2000);
+    }
+
+    /// <summary>What can't be said yet stands in the way of nothing, however it is turned round and joined.</summary>
+    [Test]
+    public void Evaluate_RandomLogic_AgreesWithTheModel()
+    {
+        Gen<(string Text, bool? Value)> leaf = OneOf<(string, bool?)>(("files == 3", true), ("files > 3", false), ("metric.f1 > staging.metric.f1", null));
+        Gen<(string Text, bool? Value)> logic = Gen.Recursive<(string Text, bool? Value)>((depth, inner) => depth > 4
+            ? leaf
+            : Gen.OneOf(
+                leaf,
+                Gen.Select(inner, inner).Select(pair => ($"({pair.Item1.Text}) and ({pair.Item2.Text})", pair.Item1.Value & pair.Item2.Value)),
+                Gen.Select(inner, inner).Select(pair => ($"({pair.Item1.Text}) or ({pair.Item2.Text})", pair.Item1.Value | pair.Item2.Value)),
+                inner.Select(i => ($"not ({i.Text})", !i.Value))));
+        logic.Where(sample => sample.Text.Length < 4000).Sample(
+            sample =>
+            {
+                Assert.That(Of(sample.Text).Holds, Is.EqualTo(sample.Value != false), sample.Text);
+                Assert.That(Of($"not ({sample.Text})").Holds, Is.EqualTo(sample.Value != true), sample.Text);
+            },
+            iter: 1000);
     }
 
     /// <summary>Whatever is typed is a condition or a clear error.</summary>

@@ -70,6 +70,30 @@ internal sealed class PromotionTests : StoreFixture
     }
 
     [Test]
+    public async Task Policy_OfAnAliasThatNamesNothingYet_KeepsItsNameFromTags()
+    {
+        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.95"]);
+        AssertIsAlias(() => _store.TagAsync($"{Model}@3", "production"));
+        _folder.Write("m/w", "d");
+        AssertIsAlias(() => _store.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Tag = "production" }));
+        await using VersionStore source = await VersionStore.CreateAsync(_folder.Of("source"), _folder.Options);
+        CommitResult tagged = await source.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Tag = "production" });
+        CopiedVersion copy = (await source.CopyAsync([tagged.Pin], _store, new CopyOptions { WithTags = true })).Single();
+        Assert.That((copy.Tags, copy.TagsTaken), Is.EqualTo((Array.Empty<string>(), new[] { "production" })));
+        Assert.That(() => _store.ResolveAsync($"{Model}@production"), Throws.TypeOf<NotFoundException>());
+    }
+
+    [Test]
+    public async Task Policy_CommitOfWhatIsThereAlready_IsHeldByWhatThatSaysOfItself()
+    {
+        await _store.SetPolicyAsync(Model, "production", ["author == 'ci'"]);
+        await using VersionStore ci = await VersionStore.OpenAsync(new PassingStore(_objects), new VersionStoreOptions { Author = "ci", CacheDirectory = _folder.Of("cache") });
+        AssertRefused(() => ci.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.5 } }));
+        await ci.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.6 } });
+        Assert.That((await ci.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task Promote_AliasMovedMeanwhile_ComparesWithWhatItNamesThen()
     {
         await using VersionStore slow = await VersionStore.OpenAsync(
@@ -89,10 +113,55 @@ internal sealed class PromotionTests : StoreFixture
             await _store.MoveAliasAsync(Model, "other", $"{(i % 2) + 1}");
         }
 
-        await _store.SetPolicyAsync(Model, "production", ["metric.f1 >= 0.99"]);
         PromotionResult back = await _store.RollBackAliasAsync(Model, "production");
         Assert.That((back.Before!.Number, back.After.Number), Is.EqualTo((3L, 1L)));
         Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
+    }
+
+    [TestCase("metric.f1 >= 0.99", "metric.f1 (0.9) >= 0.99 does not hold")]
+    [TestCase("signed", "signed is false")]
+    [TestCase("metric.f1 >= staging.metric.f1 + 0.5", "metric.f1 (0.9) >= staging.metric.f1 + 0.5 (1) does not hold")]
+    [TestCase("metric.f1 > production.metric.f1 and files > 1", "files (1) > 1 does not hold")]
+    public async Task RollBack_ToWhatThePolicyDoesNotAllow_IsRefused(string condition, string says)
+    {
+        await _store.MoveAliasAsync(Model, "staging", "3");
+        await MoveOnAsync(condition);
+        Assert.That(
+            () => _store.RollBackAliasAsync(Model, "production"),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused").And.Message.Contains(says).And.Property("Hint").Contains("vers audit models/churn --action alias").And.Property("Hint").Contains("vers policy models/churn@production"));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(3));
+        await _store.SetPolicyAsync(Model, "production", []);
+        Assert.That((await _store.RollBackAliasAsync(Model, "production")).After.Number, Is.EqualTo(1));
+    }
+
+    [TestCase("metric.f1 >= 0.9")]
+    [TestCase("metric.f1 < production.metric.f1 - 0.01")]
+    [TestCase("production.signed and production.reproducible")]
+    public async Task RollBack_WhateverTheVersionIsThatItLeaves(string condition)
+    {
+        await MoveOnAsync(condition);
+        Assert.That((await _store.RollBackAliasAsync(Model, "production")).After.Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RollBack_BySeveralAtOnce_GoesBackOnce()
+    {
+        await MoveOnAsync();
+        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.RollBackAliasAsync(Model, "production")), _folder.Options);
+        PromotionResult back = await slow.RollBackAliasAsync(Model, "production");
+        Assert.That((back.Moved, back.After.Number), Is.EqualTo((false, 1L)));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task RollBack_AliasMovedOnMeanwhile_IsAConflict()
+    {
+        await MoveOnAsync();
+        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.MoveAliasAsync(Model, "production", "2")), _folder.Options);
+        Assert.That(
+            () => slow.RollBackAliasAsync(Model, "production"),
+            Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("alias_moved").And.Message.Contains("from 3 to 2"));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(2));
     }
 
     [Test]
@@ -102,6 +171,17 @@ internal sealed class PromotionTests : StoreFixture
         Assert.That(() => _store.SetPolicyAsync("models/none", "production", ["files > 1"]), Throws.TypeOf<NotFoundException>());
         Assert.That(() => _store.PromoteAsync($"{Model}@1", "production", ["prodction.metric.f1 < 1"]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
     }
+
+    /// <summary>Production names the first version, then the third, then it gets a policy.</summary>
+    private async Task MoveOnAsync(params string[] policy)
+    {
+        await _store.MoveAliasAsync(Model, "production", "1");
+        await _store.MoveAliasAsync(Model, "production", "3");
+        await _store.SetPolicyAsync(Model, "production", policy);
+    }
+
+    private static void AssertIsAlias(Func<Task> tag) =>
+        Assert.That(tag, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("tag_is_alias"));
 
     private static void AssertRefused(Func<Task> move) =>
         Assert.That(move, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused"));

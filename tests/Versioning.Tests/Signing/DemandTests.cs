@@ -78,7 +78,7 @@ internal sealed class DemandTests : SignedFixture
     {
         await using VersionStore store = await AlicesStoreAsync();
         CommitResult first = await CommitAsync(store, "a", new CommitOptions { Sign = true, RecordCode = false });
-        await store.SetPolicyAsync(Model, "production", ["signed"]);
+        await store.SetPolicyAsync(Model, "production", [" signed "]);
         await store.PromoteAsync(first.Pin, "production");
         await SlipInAsync(store, first, new AliasOperation(Model, "production", 1, 2));
         AssertUnread(() => store.FetchAsync($"{Model}@production", _folder.Of("t")));

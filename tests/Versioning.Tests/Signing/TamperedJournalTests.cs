@@ -130,14 +130,8 @@ internal sealed class TamperedJournalTests : SignedFixture
     public async Task Checkpoint_ThatTellsOfOtherKeys_IsBelievedByNoneWhoKnowsTheKey()
     {
         await MakeAsync();
-        StoreState forged;
-        using (var journal = new JournalLog(_objects, TimeProvider.System))
-        {
-            StoreState state = await journal.FoldAsync(default);
-            forged = state with { Trust = TrustState.Empty with { Keys = [new KnownKey(Bob.Id, Bob.PublicKey, "bob", 1, null)] }, Artifacts = state.Artifacts.Clear() };
-        }
-
-        await _objects.CreateAsync(StoreKeys.Checkpoint(forged.Sequence), Checkpoint.Encode(forged));
+        StoreState forged = await ForgeAsync(state =>
+            state with { Trust = TrustState.Empty with { Keys = [new KnownKey(Bob.Id, Bob.PublicKey, "bob", 1, null)] }, Artifacts = state.Artifacts.Clear() });
         await using VersionStore trusting = await OpenAsync();
         Assert.That((await trusting.ListKeysAsync()).Single().Name, Is.EqualTo("bob"), "a checkpoint is believed");
         Assert.That((await trusting.VerifyAsync()).Damages.Single().Object, Is.EqualTo(StoreKeys.Checkpoint(forged.Sequence).Value));
@@ -145,6 +139,46 @@ internal sealed class TamperedJournalTests : SignedFixture
         Assert.That((await knowing.ListKeysAsync()).Select(key => key.Name), Is.EqualTo(["alice", "bob"]));
         await using VersionStore fooled = await OpenAsync(null, Bob.Id);
         AssertCode<IntegrityException>(() => fooled.ListKeysAsync(), "key_not_trusted", Alice.Id.ToString());
+    }
+
+    [Test]
+    public async Task Checkpoint_ThatHasAnotherVersionUnderANumber_GetsNoSignatureForIt()
+    {
+        ArtifactPin good;
+        await using (VersionStore store = await AlicesStoreAsync())
+        {
+            good = (await CommitAsync(store, "good")).Pin;
+            await CommitAsync(store, "evil");
+            await store.DemandSignaturesAsync(Model);
+        }
+
+        await ForgeAsync(state =>
+        {
+            ArtifactState model = state.Find(Model)!;
+            return state with { Artifacts = state.Artifacts.SetItem(Model, model with { Versions = model.Versions.SetItem(1, model.Find(1)! with { Number = 2 }) }) };
+        });
+        await using VersionStore fooled = await OpenAsync(Alice);
+        AssertCode<IntegrityException>(() => fooled.SignAsync(good with { Number = 2 }), "pin_mismatch");
+        await using VersionStore knowing = await OpenAsync(null, Alice.Id);
+        Assert.That((await knowing.ResolveAsync($"{Model}@2")).Signatures, Is.Empty);
+        AssertCode<IntegrityException>(() => knowing.FetchAsync($"{Model}@2", _folder.Of("t")), "not_signed");
+        Assert.That((await fooled.SignAsync(good)).Signatures.Single().KeyId, Is.EqualTo(Alice.Id));
+    }
+
+    [Test]
+    public async Task Checkpoint_ThatHasAnotherKeyUnderAName_DoesNotRevokeIt()
+    {
+        await using (VersionStore store = await AlicesStoreAsync())
+        {
+            await store.TrustKeyAsync(Bob.PublicKeyPem, "bob");
+            await store.TrustKeyAsync(SignedKeys.Of(3).PublicKeyPem, "carol");
+        }
+
+        await ForgeAsync(state => state with { Trust = state.Trust with { Keys = [state.Trust.Keys[0], state.Trust.Keys[1] with { Name = "carol" }, state.Trust.Keys[2] with { Name = "bob" }] } });
+        await using VersionStore fooled = await OpenAsync(Alice);
+        Assert.That((await fooled.RevokeKeyAsync("bob")).Id, Is.EqualTo(Bob.Id));
+        await using VersionStore knowing = await OpenAsync(null, Alice.Id);
+        Assert.That((await knowing.ListKeysAsync()).Where(key => key.Revoked is not null).Select(key => key.Name), Is.EqualTo(["bob"]));
     }
 
     [Test]
@@ -175,6 +209,15 @@ internal sealed class TamperedJournalTests : SignedFixture
         await store.TrustKeyAsync(Bob.PublicKeyPem, "bob");
         await store.DemandSignaturesAsync("datasets/");
         await store.SignAsync(Model + "@2");
+    }
+
+    /// <summary>Writes a checkpoint that lies, which anybody can who can write.</summary>
+    private async Task<StoreState> ForgeAsync(Func<StoreState, StoreState> lie)
+    {
+        using var journal = new JournalLog(_objects, TimeProvider.System);
+        StoreState forged = lie(await journal.FoldAsync(default));
+        await _objects.CreateAsync(StoreKeys.Checkpoint(forged.Sequence), Checkpoint.Encode(forged));
+        return forged;
     }
 
     private async Task AssertDamagedAsync(long sequence, string says)
