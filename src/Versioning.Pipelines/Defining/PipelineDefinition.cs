@@ -104,6 +104,7 @@ internal sealed class PipelineDefinition
                 .DistinctBy(read => (read.Input.Name, read.Input.Version, read.Input.Path, string.Join('\n', read.Input.Include)))
                 .Select(read => ($"input '{read.Input.Name}' of stage '{read.Stage.Name}'", read.Input.Path!)),
             .. workspace.Pins.Where(pin => pin.Path is not null).Select(pin => ($"pin '{pin.Name}'", pin.Path!)),
+            .. StoreFolder(workspace).Select(path => ("the store", path)),
         ];
         places = [.. places.OrderBy(place => place.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((var outer, var inner) in places.Zip(places.Skip(1)))
