@@ -272,6 +272,40 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    [Platform("Linux", Reason = "Elsewhere nothing tells whose it was.")]
+    public async Task Run_WhenCancelled_EndsWhatLostItsParentAndLetsAllEndInOrder()
+    {
+        using var stop = new CancellationTokenSource();
+        _here.Write("tidy.sh", "trap 'sleep 0.2; touch tidy; exit' TERM; touch trapped; while :; do sleep 0.02; done");
+        _here.Write("prepare.sh", "(sleep 1000 > /dev/null 2>&1 & echo $! > orphan); sh tidy.sh & while [ ! -e trapped ]; do sleep 0.01; done; touch started; wait");
+        Task<IReadOnlyList<StageResult>> running = Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([]), stop.Token);
+        while (!File.Exists(_here.At("started")) && !running.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        await stop.CancelAsync();
+        Assert.That(() => running, Throws.InstanceOf<OperationCanceledException>());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(File.Exists(_here.At("tidy")), Is.True, "It had time to put things in order.");
+            Assert.That(IsAlive(_here.Read("orphan").Trim()), Is.False);
+        }
+
+        static bool IsAlive(string process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0] != 'Z';
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Test]
     public async Task Watch_RunsWhenAnAliasMoves_AndNotAgainWhatFailed()
     {
         using var stop = new CancellationTokenSource();

@@ -7,7 +7,12 @@ namespace Versioning.Pipelines.Running;
 /// <summary>Runs a program, without a shell; what it prints is shown as it comes and goes into a log.</summary>
 internal sealed class RunningCommand(Program program, Stream output, Stream error, TextWriter log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Known to all that the program starts, whatever becomes of their parents.</summary>
+    private const string MarkVariable = "VERS_COMMAND";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _mark = Guid.NewGuid().ToString("N");
 
     private readonly Lock _lock = new();
 
@@ -40,6 +45,8 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
             start.Environment[name] = value;
         }
 
+        // A program may be this tool again, and what that starts is ours too.
+        start.Environment[MarkVariable] = $"{Environment.GetEnvironmentVariable(MarkVariable)} {_mark}".TrimStart();
         try
         {
             return Process.Start(start)!;
@@ -50,27 +57,27 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
         }
     }
 
-    /// <summary>A program may want to put something in order first. What it started ends with it.</summary>
-    private static async Task StopAsync(Process process)
+    /// <summary>A program may want to put something in order first, and so may what it started. All of it ends.</summary>
+    private async Task StopAsync(Process process)
     {
-        ProcessTree? tree = OperatingSystem.IsLinux() ? ProcessTree.Of(process.Id) : null;
-        if (tree is null)
+        if (OperatingSystem.IsLinux())
         {
             process.Kill(entireProcessTree: true);
         }
 
-        tree?.Signal(ProcessTree.Terminate);
-        using var soon = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(soon.Token).ConfigureAwait(false);
+            // What they have started since, too.
+            tree.Signal(ProcessTree.Kill);
+            ProcessTree.Of(process, _mark).Signal(ProcessTree.Kill);
         }
-        catch (OperationCanceledException)
+        else
         {
-            process.Kill(entireProcessTree: true);
-        }
+            var tree = ProcessTree.Of(process, _mark);
+            tree.Signal(ProcessTree.Terminate);
+            for (TimeSpan waited = TimeSpan.Zero; waited < Patience && tree.IsAlive; waited += Pause)
+            {
+                await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
+            }
 
-        tree?.Signal(ProcessTree.Kill);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
