@@ -39,7 +39,7 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     private Process Start()
     {
         IReadOnlyList<string> command = program.Command;
-        var start = new ProcessStartInfo(ProgramPath.Find(command[0], program.Folder), command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ProgramPath.Find(command[0], program.Folder), command.Skip(1)) { WorkingDirectory = program.Folder, UseShellExecute = false, RedirectStandardInput = !program.Reads, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in program.Variables)
         {
             start.Environment[name] = value;
@@ -49,7 +49,13 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
         start.Environment[MarkVariable] = $"{Environment.GetEnvironmentVariable(MarkVariable)} {_mark}".TrimStart();
         try
         {
-            return Process.Start(start)!;
+            Process process = Process.Start(start)!;
+            if (!program.Reads)
+            {
+                process.StandardInput.Close();
+            }
+
+            return process;
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
@@ -62,8 +68,12 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     {
         if (OperatingSystem.IsLinux())
         {
-            process.Kill(entireProcessTree: true);
-        }
+            var tree = ProcessTree.Of(process, _mark);
+            tree.Signal(ProcessTree.Terminate);
+            for (TimeSpan waited = TimeSpan.Zero; waited < Patience && tree.IsAlive; waited += Pause)
+            {
+                await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
+            }
 
             // What they have started since, too.
             tree.Signal(ProcessTree.Kill);
@@ -71,12 +81,8 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
         }
         else
         {
-            var tree = ProcessTree.Of(process, _mark);
-            tree.Signal(ProcessTree.Terminate);
-            for (TimeSpan waited = TimeSpan.Zero; waited < Patience && tree.IsAlive; waited += Pause)
-            {
-                await Task.Delay(Pause, TimeProvider.System).ConfigureAwait(false);
-            }
+            process.Kill(entireProcessTree: true);
+        }
 
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
     }
