@@ -218,6 +218,43 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(() => _here.Store.ResolveAsync("datasets/clean"), Throws.TypeOf<NotFoundException>());
     }
 
+    [Test]
+    public async Task Run_WhereAParameterFileChangesMeanwhile_FailsAndPublishesNothing()
+    {
+        _here.Declare("""{ "make": { "shell": "echo x > m; echo lr: 2 > p.yaml", "parameterFiles": { "p.yaml": ["lr"] }, "outputs": { "models/m": { "file": "m" } } } }""");
+        _here.Write("p.yaml", "lr: 1");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[0].Error as VersioningException)?.Code, Is.EqualTo("parameter_changed"));
+        Assert.That((await _here.Store.ResolveAsync("runs/make")).Run!.Outcome, Is.EqualTo(RunOutcome.Failed));
+        Assert.That(() => _here.Store.ResolveAsync("models/m"), Throws.TypeOf<NotFoundException>());
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+    }
+
+    [Test]
+    public async Task Run_WhereAParameterFileChangesBeforeAStageStarts_DoesNotStartIt()
+    {
+        _here.Declare("""
+            {
+              "first": { "shell": "echo x > one; echo lr: 2 > p.yaml", "outputs": { "datasets/one": { "file": "one" } } },
+              "then": { "shell": "echo ran; cp one two", "inputs": ["datasets/one"], "parameterFiles": { "p.yaml": ["lr"] }, "outputs": { "datasets/two": { "file": "two" } } }
+            }
+            """);
+        _here.Write("p.yaml", "lr: 1");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[1].Error as VersioningException)?.Code, Is.EqualTo("parameter_changed"));
+        Assert.That(_here.Printed, Is.Empty);
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("first:UpToDate then:Ran"));
+    }
+
+    [Test]
+    public async Task Run_ThatChangesItsInput_FailsAndPublishesNothing()
+    {
+        _here.Write("train.sh", "echo more >> clean/a.txt; mkdir out && cp clean/a.txt out/m && echo '{}' > metrics.json");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[1].Error as VersioningException)?.Code, Is.EqualTo("input_changed"), results[1].Error?.Message);
+        Assert.That(() => _here.Store.ResolveAsync("models/m"), Throws.TypeOf<NotFoundException>());
+    }
+
     [TestCase("mkdir out; cp clean/a.txt out/m", "metrics_not_found", TestName = "Run_ThatWritesNoMetrics_Fails")]
     [TestCase("echo m > out; echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesAFileForAFolder_Fails")]
     [TestCase("echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesNothing_Fails")]

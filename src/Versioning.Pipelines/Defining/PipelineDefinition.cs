@@ -114,6 +114,15 @@ internal sealed class PipelineDefinition
                 throw DefinitionReader.Wrong(file, $"{outer.What} and {inner.What} lie in the same place or one in the other: '{outer.Path}' and '{inner.Path}'");
             }
         }
+
+        // They are read before anything is run or restored, when what lies there is that of another time.
+        foreach ((StageDefinition stage, string parameters) in stages.SelectMany(stage => stage.Parameters.Select(parameter => parameter.File).OfType<string>().Distinct(), (stage, path) => (stage, path)))
+        {
+            if (places.FirstOrDefault(place => (parameters + "/").StartsWith(place.Path + "/", StringComparison.OrdinalIgnoreCase)) is { Path: { } holder })
+            {
+                throw DefinitionReader.Wrong(file, $"stage '{stage.Name}': the parameter file '{parameters}' lies in '{holder}', which holds versions");
+            }
+        }
     }
 
     private StageDefinition[] Sort(IReadOnlyList<StageDefinition> stages)

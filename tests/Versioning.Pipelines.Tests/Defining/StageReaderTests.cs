@@ -65,6 +65,7 @@ internal sealed class StageReaderTests
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "pinned/x" } } }""", "lie in the same place or one in the other: 'pinned' and 'pinned/x'")]
     [TestCase("""{ "a": { "shell": "x", "inputs": ["n"], "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"], "outputs": { "n": "p" } } }""", "stages wait for each other: 'a' needs 'b' needs 'a'")]
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "s/made" } } }""", "lie in the same place or one in the other: 's' and 's/made'")]
+    [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "o" } }, "b": { "shell": "x", "parameterFiles": { "o/p.json": ["k"] } } }""", "the parameter file 'o/p.json' lies in 'o', which holds versions")]
     [TestCase("""{ "a": { "shell": "x", "matrix": { "p": [1] }, "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"] } }""", "say which one by 'version'")]
     public void Stages_ThatSayOtherThings_AreRefusedWithThePlace(string stages, string message)
     {
