@@ -255,6 +255,15 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(() => _here.Store.ResolveAsync("models/m"), Throws.TypeOf<NotFoundException>());
     }
 
+    [Test]
+    public async Task Check_OfAParameterThatIsACredential_RefusesItAndDoesNotShowIt()
+    {
+        _here.Declare("""{ "make": { "shell": "x", "parameters": { "api_key": "hunter2-Xk29sLq" } } }""");
+        VersioningException refused = (await Assert.CatchAsync<VersioningException>(() => _here.CheckAsync()))!;
+        Assert.That(refused.Code, Is.EqualTo("secret_parameter"));
+        Assert.That(refused.Message, Does.Contain("api_key").And.Not.Contain("hunter2"));
+    }
+
     [TestCase("mkdir out; cp clean/a.txt out/m", "metrics_not_found", TestName = "Run_ThatWritesNoMetrics_Fails")]
     [TestCase("echo m > out; echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesAFileForAFolder_Fails")]
     [TestCase("echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesNothing_Fails")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Versioning.Capture;
 
 namespace Versioning.Pipelines.Defining;
 
@@ -35,6 +36,7 @@ internal sealed class StageReader
         }
 
         _reader.Require(_command.Length > 0 != _shell is not null, "it needs either a 'command', a list of a program and its arguments, or a line for the 'shell'");
+        RequireNoSecret();
         string[] names = [.. _parameters.Select(parameter => parameter.Name).Concat(_matrix.Select(axis => axis.Name))];
         RequireOnce(names, "parameter");
         RequireOnce(_inputs.Select(input => input.Name), "input");
@@ -117,6 +119,13 @@ internal sealed class StageReader
     private string[] Values(JsonProperty axis)
     {
         _reader.Require(axis.Value.ValueKind == JsonValueKind.Array && axis.Value.GetArrayLength() > 0, $"'{axis.Name}' of the matrix is not a list of values");
+    /// <summary>What a stage is declared to be is kept with each run. To mask it would make two definitions one.</summary>
+    private void RequireNoSecret()
+    {
+        bool isSecret = _shell is null ? !Secrets.MaskArguments(_command).SequenceEqual(_command) : Secrets.MaskText(_shell) != _shell;
+        _reader.Require(!isSecret, "its command holds what looks like a credential, and what runs record stays for ever; have it read an environment variable");
+    }
+
         string[] values = [.. axis.Value.EnumerateArray().Select(value => _reader.Scalar(value, $"a value of '{axis.Name}'"))];
         RequireOnce(values, $"value of '{axis.Name}'");
         return values;

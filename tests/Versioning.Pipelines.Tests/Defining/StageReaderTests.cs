@@ -66,12 +66,14 @@ internal sealed class StageReaderTests
     [TestCase("""{ "a": { "shell": "x", "inputs": ["n"], "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"], "outputs": { "n": "p" } } }""", "stages wait for each other: 'a' needs 'b' needs 'a'")]
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "s/made" } } }""", "lie in the same place or one in the other: 's' and 's/made'")]
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "o" } }, "b": { "shell": "x", "parameterFiles": { "o/p.json": ["k"] } } }""", "the parameter file 'o/p.json' lies in 'o', which holds versions")]
+    [TestCase("""{ "a": { "command": ["curl", "--password", "hunter2-Xk29sLq"] } }""", "its command holds what looks like a credential")]
+    [TestCase("""{ "a": { "shell": "curl https://me:hunter2-Xk29sLq@example.org > x" } }""", "its command holds what looks like a credential")]
     [TestCase("""{ "a": { "shell": "x", "matrix": { "p": [1] }, "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"] } }""", "say which one by 'version'")]
     public void Stages_ThatSayOtherThings_AreRefusedWithThePlace(string stages, string message)
     {
         VersioningException refused = Assert.Throws<VersioningException>(() => Read(stages))!;
         Assert.That(refused.Code, Is.EqualTo("invalid_pipeline"));
-        Assert.That(refused.Message, Does.Contain("versions.json").And.Contain(message));
+        Assert.That(refused.Message, Does.Contain("versions.json").And.Contain(message).And.Not.Contain("hunter2"));
     }
 
     [Test]
