@@ -68,6 +68,8 @@ internal sealed class StageReaderTests
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "o" } }, "b": { "shell": "x", "parameterFiles": { "o/p.json": ["k"] } } }""", "the parameter file 'o/p.json' lies in 'o', which holds versions")]
     [TestCase("""{ "a": { "command": ["curl", "--password", "hunter2-Xk29sLq"] } }""", "its command holds what looks like a credential")]
     [TestCase("""{ "a": { "shell": "curl https://me:hunter2-Xk29sLq@example.org > x" } }""", "its command holds what looks like a credential")]
+    [TestCase("""{ "a": { "command": ["x\u0000y"] } }""", "an item of 'command' has a null character")]
+    [TestCase("""{ "a": { "shell": "x", "parameters": { "p": "x\u0000y" } } }""", "parameter 'p' has a null character")]
     [TestCase("""{ "a": { "shell": "x '${p}'", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
     [TestCase("""{ "a": { "shell": "x \"a ${p}\"", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
     [TestCase("""{ "a": { "shell": "x \"$(y \"${p}\")\"", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
