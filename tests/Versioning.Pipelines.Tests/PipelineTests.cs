@@ -352,6 +352,30 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Watch_WhereTheWorkspaceIsBusy_GoesOn()
+    {
+        await using IAsyncEnumerator<IReadOnlyList<StageResult>> watch = Pipeline.Open(_here.Root).WatchAsync(_here.Store, TimeSpan.FromMilliseconds(20), _here.Options(["prepare"])).GetAsyncEnumerator();
+        Assert.That(await watch.MoveNextAsync(), Is.True);
+        _here.Write("prepare.sh", "touch started; while [ ! -e go ]; do sleep 0.01; done; mkdir clean; echo x > clean/a.txt");
+        Task<IReadOnlyList<StageResult>> byHand = _here.RunAsync("prepare");
+        while (!File.Exists(_here.At("started")) && !byHand.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        // It looks, and others work there.
+        ValueTask<bool> next = watch.MoveNextAsync();
+        await Task.Delay(100);
+        Assert.That(next.IsCompleted, Is.False);
+        _here.Write("go", "");
+        await byHand;
+        Assert.That(next.IsFaulted, Is.False);
+        _here.Write("prepare.sh", "mkdir clean; echo y > clean/a.txt");
+        Assert.That(await next, Is.True);
+        Assert.That(PipelineFolder.Told(watch.Current), Is.EqualTo("prepare:Ran"));
+    }
+
+    [Test]
     public async Task Watch_RunsWhenAnAliasMoves_AndNotAgainWhatFailed()
     {
         using var stop = new CancellationTokenSource();
