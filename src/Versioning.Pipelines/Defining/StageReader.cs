@@ -75,12 +75,7 @@ internal sealed class StageReader
                 _inputs.AddRange(value.EnumerateArray().Select(input => StageInputReader.Read(_reader, input)));
                 break;
             case "files":
-                _files = _reader.Texts(value, "'files'");
-                foreach (string glob in _files)
-                {
-                    _reader.InWorkspace(glob, "the glob");
-                }
-
+                _files = [.. _reader.Texts(value, "'files'").Select(glob => _reader.InWorkspace(glob, "the glob"))];
                 _ = new Globs(_files);
                 break;
             case "parameters":
@@ -119,16 +114,16 @@ internal sealed class StageReader
     private string[] Values(JsonProperty axis)
     {
         _reader.Require(axis.Value.ValueKind == JsonValueKind.Array && axis.Value.GetArrayLength() > 0, $"'{axis.Name}' of the matrix is not a list of values");
+        string[] values = [.. axis.Value.EnumerateArray().Select(value => _reader.Scalar(value, $"a value of '{axis.Name}'"))];
+        RequireOnce(values, $"value of '{axis.Name}'");
+        return values;
+    }
+
     /// <summary>What a stage is declared to be is kept with each run. To mask it would make two definitions one.</summary>
     private void RequireNoSecret()
     {
         bool isSecret = _shell is null ? !Secrets.MaskArguments(_command).SequenceEqual(_command) : Secrets.MaskText(_shell) != _shell;
         _reader.Require(!isSecret, "its command holds what looks like a credential, and what runs record stays for ever; have it read an environment variable");
-    }
-
-        string[] values = [.. axis.Value.EnumerateArray().Select(value => _reader.Scalar(value, $"a value of '{axis.Name}'"))];
-        RequireOnce(values, $"value of '{axis.Name}'");
-        return values;
     }
 
     private string Name(string name)
