@@ -32,7 +32,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         if (isFile)
         {
             // Beside it may be its card.
-            include = [Path.GetFileName(path)];
+            include = [Literal(Path.GetFileName(path))];
         }
 
         FileEntry[] wanted = await store.ListFilesAsync(version, cancellationToken: cancellationToken).Where(Wanted(include)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -82,6 +82,8 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
 
         return at;
     }
+
+    private static string Literal(string name) => string.Concat(name.Select(character => character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
 
     private static Func<FileEntry, bool> Wanted(IReadOnlyList<string> include)
     {

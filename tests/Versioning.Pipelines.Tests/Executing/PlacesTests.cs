@@ -69,6 +69,16 @@ internal sealed class PlacesTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_OfAFileWhoseNameLooksLikeAGlob_IsUpToDateAfterwards()
+    {
+        _here.Declare("""{ "make": { "shell": "echo x > 'out[1]*.bin'", "outputs": { "datasets/made": { "file": "out[1]*.bin" } } } }""");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:UpToDate"));
+        File.Delete(_here.At("out[1]*.bin"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Fetched"));
+    }
+
+    [Test]
     public async Task Run_WithoutWhatThisMachineNoted_KnowsRecentVersions()
     {
         await _here.RunAsync();
