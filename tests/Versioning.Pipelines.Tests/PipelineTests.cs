@@ -1,3 +1,6 @@
+using Versioning.Journal;
+using Versioning.Storage;
+
 namespace Versioning.Pipelines.Tests;
 
 /// <summary>Stages that are run where something they depend on has changed.</summary>
@@ -278,12 +281,28 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Run_OfAStageWhoseOutputWasRetiredOrWhoseCodeIsMissing_SaysSo()
+    public async Task Run_OfAStageWhoseCodeIsMissing_SaysSo()
     {
         _here.Declare(Stages.Replace("[\"train.sh\"]", "[\"train.sh\", \"gone.py\"]", StringComparison.Ordinal));
         IReadOnlyList<StageResult> results = await _here.RunAsync();
         Assert.That(results[1].Error!.Message, Does.Contain("gone.py"));
         Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:Ran train:Failed"));
+    }
+
+    [Test]
+    public async Task Run_OfAStageWhoseOutputWasRetired_MakesItAgain()
+    {
+        await _here.RunAsync("prepare");
+        await using var objects = new LocalDiskStore(_here.Store.Location);
+        using (var journal = new JournalLog(objects, TimeProvider.System))
+        {
+            await journal.AppendAsync("keeper", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new RetireOperation("datasets/clean", 1)]), CancellationToken.None);
+        }
+
+        Directory.Delete(_here.At("clean"), recursive: true);
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync("prepare")), Is.EqualTo("prepare:OutputsGone"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync("prepare")), Is.EqualTo("prepare:Ran"));
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync("prepare")), Is.EqualTo("prepare:fresh"));
     }
 
     [Test]

@@ -159,7 +159,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
         Definition = StageDocument.Definition(plan.Instance.Stage),
         Key = plan.Key,
         TakeOver = takeOver,
-        UnlessKnown = !force,
+        UnlessKnown = !force && !plan.Reasons.Any(reason => reason.Kind == StaleReasonKind.OutputsGone),
     };
 
     private async Task PlaceAsync(StageInputVersion input, Dictionary<string, LocalVersion> cached, CancellationToken cancellationToken)
