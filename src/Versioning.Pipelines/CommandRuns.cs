@@ -22,7 +22,7 @@ public static class CommandRuns
         await store.EnsureMayMakeAsync(options.Outputs.Keys, cancellationToken).ConfigureAwait(false);
         await using Run run = await store.StartRunAsync(name, options.Start, cancellationToken).ConfigureAwait(false);
         run.Keep(RecordedStage.RunName, RecordedCommand.Describe(options, folder).Encode());
-        var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>());
+        var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>(), Reads: true);
         RunProduct[] outputs = [.. options.Outputs.Select(output => new RunProduct(output.Key, Path.GetFullPath(output.Value, folder), null))];
         string? metrics = options.Metrics is null ? null : Path.GetFullPath(options.Metrics, folder);
         return await new CommandRun(run, program, outputs, metrics).ExecuteAsync(options.Output, options.Error, null, cancellationToken).ConfigureAwait(false);

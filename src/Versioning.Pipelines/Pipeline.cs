@@ -107,7 +107,8 @@ public sealed class Pipeline
 
     /// <summary>
     /// Runs stages whenever something that they depend on has changed: an alias that an input names was moved, the lock or
-    /// a file was edited. What failed is tried again when something has changed. Ends by cancellation only.
+    /// a file was edited. What failed is tried again when something has changed. Ends by cancellation, or where it can't be
+    /// said what is stale: at the first look, or at two in a row.
     /// </summary>
     /// <param name="store">The workspace's store.</param>
     /// <param name="interval">How often is looked.</param>
@@ -127,8 +128,7 @@ public sealed class Pipeline
         var watch = new PipelineWatch(store, options);
         while (true)
         {
-            // Read anew: it may have been edited.
-            if (await watch.LookAsync(Open(_folder), cancellationToken).ConfigureAwait(false) is { } results)
+            if (await watch.LookAsync(() => Open(_folder), cancellationToken).ConfigureAwait(false) is { } results)
             {
                 yield return results;
             }

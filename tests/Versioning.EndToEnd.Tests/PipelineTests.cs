@@ -59,6 +59,15 @@ public sealed class PipelineTests
         Assert.That((await _vers.RunAsync(arguments)).Exit, Is.EqualTo(2));
 
     [Test]
+    public async Task A_stage_has_nothing_to_read_and_a_program_alone_what_the_tool_has()
+    {
+        _vers.Write("versions.json", """{ "store": ".versions", "stages": { "ask": { "shell": "cat > asked; echo end >> asked", "outputs": { "datasets/asked": { "file": "asked" } } } } }""");
+        using Process script = _vers.StartScript("echo typed | vers run && echo typed | vers run alone -- sh -c 'cat > read'");
+        Run run = await Vers.FinishAsync(script);
+        Assert.That((run.Exit, _vers.Read("asked"), _vers.Read("read")), Is.EqualTo((0, "end\n", "typed\n")), run.Error);
+    }
+
+    [Test]
     public async Task A_watch_retrains_when_its_input_moves_and_ends_when_it_is_told()
     {
         using Process watch = _vers.Start(["watch", "train", "--interval", "1", "--json"]);

@@ -17,7 +17,7 @@ internal sealed record Run(int Exit, byte[] Out, string Error)
 /// <summary>A temporary folder in which the tool runs as a process, away from the user's store, cache and temporary files.</summary>
 internal sealed class Vers : IDisposable
 {
-    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "vers.dll");
+    private static readonly string Tool = Path.Combine(AppContext.BaseDirectory, "vers.dll"), Definition = $"vers() {{ dotnet '{Tool}' \"$@\"; }}";
 
     internal string Folder { get; } = TemporaryPlace.Create("vers-e2e");
 
@@ -34,6 +34,8 @@ internal sealed class Vers : IDisposable
         return file;
     }
 
+    internal string Read(string path) => File.ReadAllText(At(path));
+
     internal string Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     internal string[] Packs => [.. Directory.EnumerateFiles(At(".versions/packs"), "*", SearchOption.AllDirectories)];
@@ -45,7 +47,10 @@ internal sealed class Vers : IDisposable
     internal Process StartShell(string commandLine) => Start("sh", ["-c", $"exec dotnet '{Tool}' {commandLine}"]);
 
     /// <summary>A script for sh in which <c>vers</c> is this tool.</summary>
-    internal Process StartScript(string script) => Start("sh", ["-c", $"vers() {{ dotnet '{Tool}' \"$@\"; }}\n{script}"]);
+    internal Process StartScript(string script) => Start("sh", ["-c", $"{Definition}\n{script}"]);
+
+    /// <summary>Such a script in a terminal of its own, which types what is written to the process.</summary>
+    internal Process StartTerminal(string script) => Start("script", ["-qec", $"sh '{Write("terminal.sh", $"{Definition}\n{script}\n")}'", "/dev/null"], withInput: true);
 
     /// <summary>Puts <c>vers</c> in PATH, for what a shell starts, and says who uses it to git.</summary>
     [UnsupportedOSPlatform("windows")]
@@ -71,11 +76,12 @@ internal sealed class Vers : IDisposable
         return process;
     }
 
-    internal Process Start(string program, string[] arguments, string directory = "", (string Name, string Value)? variable = null)
+    internal Process Start(string program, string[] arguments, string directory = "", (string Name, string Value)? variable = null, bool withInput = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = At(directory),
+            RedirectStandardInput = withInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

@@ -1,3 +1,6 @@
+using Versioning.Journal;
+using Versioning.Storage;
+
 namespace Versioning.Pipelines.Tests;
 
 /// <summary>Stages that are run where something they depend on has changed.</summary>
@@ -218,6 +221,52 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(() => _here.Store.ResolveAsync("datasets/clean"), Throws.TypeOf<NotFoundException>());
     }
 
+    [Test]
+    public async Task Run_WhereAParameterFileChangesMeanwhile_FailsAndPublishesNothing()
+    {
+        _here.Declare("""{ "make": { "shell": "echo x > m; echo lr: 2 > p.yaml", "parameterFiles": { "p.yaml": ["lr"] }, "outputs": { "models/m": { "file": "m" } } } }""");
+        _here.Write("p.yaml", "lr: 1");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[0].Error as VersioningException)?.Code, Is.EqualTo("parameter_changed"));
+        Assert.That((await _here.Store.ResolveAsync("runs/make")).Run!.Outcome, Is.EqualTo(RunOutcome.Failed));
+        Assert.That(() => _here.Store.ResolveAsync("models/m"), Throws.TypeOf<NotFoundException>());
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+    }
+
+    [Test]
+    public async Task Run_WhereAParameterFileChangesBeforeAStageStarts_DoesNotStartIt()
+    {
+        _here.Declare("""
+            {
+              "first": { "shell": "echo x > one; echo lr: 2 > p.yaml", "outputs": { "datasets/one": { "file": "one" } } },
+              "then": { "shell": "echo ran; cp one two", "inputs": ["datasets/one"], "parameterFiles": { "p.yaml": ["lr"] }, "outputs": { "datasets/two": { "file": "two" } } }
+            }
+            """);
+        _here.Write("p.yaml", "lr: 1");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[1].Error as VersioningException)?.Code, Is.EqualTo("parameter_changed"));
+        Assert.That(_here.Printed, Is.Empty);
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("first:UpToDate then:Ran"));
+    }
+
+    [Test]
+    public async Task Run_ThatChangesItsInput_FailsAndPublishesNothing()
+    {
+        _here.Write("train.sh", "echo more >> clean/a.txt; mkdir out && cp clean/a.txt out/m && echo '{}' > metrics.json");
+        IReadOnlyList<StageResult> results = await _here.RunAsync();
+        Assert.That((results[1].Error as VersioningException)?.Code, Is.EqualTo("input_changed"), results[1].Error?.Message);
+        Assert.That(() => _here.Store.ResolveAsync("models/m"), Throws.TypeOf<NotFoundException>());
+    }
+
+    [Test]
+    public async Task Check_OfAParameterThatIsACredential_RefusesItAndDoesNotShowIt()
+    {
+        _here.Declare("""{ "make": { "shell": "x", "parameters": { "api_key": "hunter2-Xk29sLq" } } }""");
+        VersioningException refused = (await Assert.CatchAsync<VersioningException>(() => _here.CheckAsync()))!;
+        Assert.That(refused.Code, Is.EqualTo("secret_parameter"));
+        Assert.That(refused.Message, Does.Contain("api_key").And.Not.Contain("hunter2"));
+    }
+
     [TestCase("mkdir out; cp clean/a.txt out/m", "metrics_not_found", TestName = "Run_ThatWritesNoMetrics_Fails")]
     [TestCase("echo m > out; echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesAFileForAFolder_Fails")]
     [TestCase("echo '{}' > metrics.json", "output_missing", TestName = "Run_ThatMakesNothing_Fails")]
@@ -232,12 +281,28 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Run_OfAStageWhoseOutputWasRetiredOrWhoseCodeIsMissing_SaysSo()
+    public async Task Run_OfAStageWhoseCodeIsMissing_SaysSo()
     {
         _here.Declare(Stages.Replace("[\"train.sh\"]", "[\"train.sh\", \"gone.py\"]", StringComparison.Ordinal));
         IReadOnlyList<StageResult> results = await _here.RunAsync();
         Assert.That(results[1].Error!.Message, Does.Contain("gone.py"));
         Assert.That(PipelineFolder.Told(results), Is.EqualTo("prepare:Ran train:Failed"));
+    }
+
+    [Test]
+    public async Task Run_OfAStageWhoseOutputWasRetired_MakesItAgain()
+    {
+        await _here.RunAsync("prepare");
+        await using var objects = new LocalDiskStore(_here.Store.Location);
+        using (var journal = new JournalLog(objects, TimeProvider.System))
+        {
+            await journal.AppendAsync("keeper", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new RetireOperation("datasets/clean", 1)]), CancellationToken.None);
+        }
+
+        Directory.Delete(_here.At("clean"), recursive: true);
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync("prepare")), Is.EqualTo("prepare:OutputsGone"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync("prepare")), Is.EqualTo("prepare:Ran"));
+        Assert.That(PipelineFolder.Told(await _here.CheckAsync("prepare")), Is.EqualTo("prepare:fresh"));
     }
 
     [Test]
@@ -269,6 +334,64 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(() => running, Throws.InstanceOf<OperationCanceledException>());
         Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
         Assert.That(await _here.Store.ListOpenRunsAsync().AnyAsync(), Is.False);
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Elsewhere nothing tells whose it was.")]
+    public async Task Run_WhenCancelled_EndsWhatLostItsParentAndLetsAllEndInOrder()
+    {
+        using var stop = new CancellationTokenSource();
+        _here.Write("tidy.sh", "trap 'sleep 0.2; touch tidy; exit' TERM; touch trapped; while :; do sleep 0.02; done");
+        _here.Write("prepare.sh", "(sleep 1000 > /dev/null 2>&1 & echo $! > orphan); sh tidy.sh & while [ ! -e trapped ]; do sleep 0.01; done; touch started; wait");
+        Task<IReadOnlyList<StageResult>> running = Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([]), stop.Token);
+        while (!File.Exists(_here.At("started")) && !running.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        await stop.CancelAsync();
+        Assert.That(() => running, Throws.InstanceOf<OperationCanceledException>());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(File.Exists(_here.At("tidy")), Is.True, "It had time to put things in order.");
+            Assert.That(IsAlive(_here.Read("orphan").Trim()), Is.False);
+        }
+
+        static bool IsAlive(string process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0] != 'Z';
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Watch_WhereTheWorkspaceIsBusy_GoesOn()
+    {
+        await using IAsyncEnumerator<IReadOnlyList<StageResult>> watch = Pipeline.Open(_here.Root).WatchAsync(_here.Store, TimeSpan.FromMilliseconds(20), _here.Options(["prepare"])).GetAsyncEnumerator();
+        Assert.That(await watch.MoveNextAsync(), Is.True);
+        _here.Write("prepare.sh", "touch started; while [ ! -e go ]; do sleep 0.01; done; mkdir clean; echo x > clean/a.txt");
+        Task<IReadOnlyList<StageResult>> byHand = _here.RunAsync("prepare");
+        while (!File.Exists(_here.At("started")) && !byHand.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        // It looks, and others work there.
+        ValueTask<bool> next = watch.MoveNextAsync();
+        await Task.Delay(100);
+        Assert.That(next.IsCompleted, Is.False);
+        _here.Write("go", "");
+        await byHand;
+        Assert.That(next.IsFaulted, Is.False);
+        _here.Write("prepare.sh", "mkdir clean; echo y > clean/a.txt");
+        Assert.That(await next, Is.True);
+        Assert.That(PipelineFolder.Told(watch.Current), Is.EqualTo("prepare:Ran"));
     }
 
     [Test]

@@ -8,7 +8,7 @@ internal sealed class DefinitionReader(string file, string stage)
     internal string Text(JsonElement value, string what)
     {
         string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return string.IsNullOrEmpty(text) ? throw Wrong($"{what} is not a text") : text;
+        return string.IsNullOrEmpty(text) ? throw Wrong($"{what} is not a text") : WithoutNull(text, what);
     }
 
     internal string[] Texts(JsonElement value, string what)
@@ -25,7 +25,7 @@ internal sealed class DefinitionReader(string file, string stage)
 
     /// <summary>A text, a number or a truth value, as text.</summary>
     internal string Scalar(JsonElement value, string what) =>
-        ParameterText.OfScalar(value) ?? throw Wrong($"{what} is neither a text nor a number nor true or false");
+        WithoutNull(ParameterText.OfScalar(value) ?? throw Wrong($"{what} is neither a text nor a number nor true or false"), what);
 
     /// <summary>A path in the workspace, in its shortest form.</summary>
     internal string InWorkspace(string path, string what)
@@ -49,6 +49,9 @@ internal sealed class DefinitionReader(string file, string stage)
             throw Wrong(otherwise);
         }
     }
+
+    /// <summary>Neither a path nor an argument can hold one: it would end there.</summary>
+    private string WithoutNull(string text, string what) => text.Contains('\0', StringComparison.Ordinal) ? throw Wrong($"{what} has a null character") : text;
 
     internal VersioningException Wrong(string what) => Wrong(file, $"stage '{stage}': {what}");
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Versioning.Pipelines.Defining;
 
@@ -64,10 +63,10 @@ internal static class ParameterFile
 
     private static Func<string[], string?> Yaml(string path, string text)
     {
-        var yaml = new YamlStream();
+        object? root;
         try
         {
-            yaml.Load(new StringReader(text));
+            root = YamlTree.Read(text);
         }
         catch (YamlException e)
         {
@@ -76,17 +75,16 @@ internal static class ParameterFile
 
         return key =>
         {
-            YamlNode? at = yaml.Documents.Count > 0 ? yaml.Documents[0].RootNode : null;
+            object? at = root;
             foreach (string name in key)
             {
-                at = (at as YamlMappingNode)?.Children.FirstOrDefault(child => child.Key is YamlScalarNode scalar && scalar.Value == name).Value;
-                if (at is null)
+                if ((at as Dictionary<string, object>)?.TryGetValue(name, out at) != true)
                 {
                     return null;
                 }
             }
 
-            return at is YamlScalarNode value ? value.Value ?? "" : throw NotOneValue(path, key);
+            return at as string ?? throw NotOneValue(path, key);
         };
     }
 

@@ -104,6 +104,7 @@ internal sealed class PipelineDefinition
                 .DistinctBy(read => (read.Input.Name, read.Input.Version, read.Input.Path, string.Join('\n', read.Input.Include)))
                 .Select(read => ($"input '{read.Input.Name}' of stage '{read.Stage.Name}'", read.Input.Path!)),
             .. workspace.Pins.Where(pin => pin.Path is not null).Select(pin => ($"pin '{pin.Name}'", pin.Path!)),
+            .. StoreFolder(workspace).Select(path => ("the store", path)),
         ];
         places = [.. places.OrderBy(place => place.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((var outer, var inner) in places.Zip(places.Skip(1)))
@@ -111,6 +112,15 @@ internal sealed class PipelineDefinition
             if ((inner.Path + "/").StartsWith(outer.Path + "/", StringComparison.OrdinalIgnoreCase))
             {
                 throw DefinitionReader.Wrong(file, $"{outer.What} and {inner.What} lie in the same place or one in the other: '{outer.Path}' and '{inner.Path}'");
+            }
+        }
+
+        // They are read before anything is run or restored, when what lies there is that of another time.
+        foreach ((StageDefinition stage, string parameters) in stages.SelectMany(stage => stage.Parameters.Select(parameter => parameter.File).OfType<string>().Distinct(), (stage, path) => (stage, path)))
+        {
+            if (places.FirstOrDefault(place => (parameters + "/").StartsWith(place.Path + "/", StringComparison.OrdinalIgnoreCase)) is { Path: { } holder })
+            {
+                throw DefinitionReader.Wrong(file, $"stage '{stage.Name}': the parameter file '{parameters}' lies in '{holder}', which holds versions");
             }
         }
     }

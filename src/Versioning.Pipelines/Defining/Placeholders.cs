@@ -21,6 +21,11 @@ internal static class Placeholders
                 stage.Parameters.Any(parameter => parameter.Name == name) || stage.Matrix.Any(axis => axis.Name == name);
             reader.Require(isKnown, $"'${{{name}}}' in the command is no parameter, input or output of it ('$${{' stands for '${{')");
         }
+
+        if (stage.Command.Shell is { } line && ShellQuotes.FirstWithin(line, Parts(line).Where(part => part.IsName).Select(part => part.Start)) is { } start)
+        {
+            throw reader.Wrong($"'{line[start..(line.IndexOf('}', start) + 1)]}' stands in quotes, a comment or a text after '<<' in the line for the shell; it is quoted by itself and has to stand alone");
+        }
     }
 
     /// <summary>Whether the command is told a parameter.</summary>
@@ -40,7 +45,7 @@ internal static class Placeholders
         Func<string, string>? quote = null)
     {
         var filled = new StringBuilder();
-        foreach ((string part, bool isName) in Parts(text))
+        foreach ((string part, bool isName, _) in Parts(text))
         {
             string value = !isName ? part
                 : part.StartsWith(Input, StringComparison.Ordinal) ? inputs[part[Input.Length..]]
@@ -56,7 +61,7 @@ internal static class Placeholders
 
     private static IEnumerable<string> Names(string text) => Parts(text).Where(part => part.IsName).Select(part => part.Text);
 
-    private static IEnumerable<(string Text, bool IsName)> Parts(string text)
+    private static IEnumerable<(string Text, bool IsName, int Start)> Parts(string text)
     {
         int at = 0;
         while (text.IndexOf("${", at, StringComparison.Ordinal) is >= 0 and int start)
@@ -64,7 +69,7 @@ internal static class Placeholders
             int end = text.IndexOf('}', start);
             if (start > at && text[start - 1] == '$')
             {
-                yield return (text[at..(start - 1)] + "${", false);
+                yield return (text[at..(start - 1)] + "${", false, at);
                 at = start + 2;
             }
             else if (end < 0)
@@ -73,12 +78,12 @@ internal static class Placeholders
             }
             else
             {
-                yield return (text[at..start], false);
-                yield return (text[(start + 2)..end], true);
+                yield return (text[at..start], false, at);
+                yield return (text[(start + 2)..end], true, start);
                 at = end + 1;
             }
         }
 
-        yield return (text[at..], false);
+        yield return (text[at..], false, at);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Versioning.Capture;
 
 namespace Versioning.Pipelines.Defining;
 
@@ -35,6 +36,7 @@ internal sealed class StageReader
         }
 
         _reader.Require(_command.Length > 0 != _shell is not null, "it needs either a 'command', a list of a program and its arguments, or a line for the 'shell'");
+        RequireNoSecret();
         string[] names = [.. _parameters.Select(parameter => parameter.Name).Concat(_matrix.Select(axis => axis.Name))];
         RequireOnce(names, "parameter");
         RequireOnce(_inputs.Select(input => input.Name), "input");
@@ -73,12 +75,7 @@ internal sealed class StageReader
                 _inputs.AddRange(value.EnumerateArray().Select(input => StageInputReader.Read(_reader, input)));
                 break;
             case "files":
-                _files = _reader.Texts(value, "'files'");
-                foreach (string glob in _files)
-                {
-                    _reader.InWorkspace(glob, "the glob");
-                }
-
+                _files = [.. _reader.Texts(value, "'files'").Select(glob => _reader.InWorkspace(glob, "the glob"))];
                 _ = new Globs(_files);
                 break;
             case "parameters":
@@ -120,6 +117,13 @@ internal sealed class StageReader
         string[] values = [.. axis.Value.EnumerateArray().Select(value => _reader.Scalar(value, $"a value of '{axis.Name}'"))];
         RequireOnce(values, $"value of '{axis.Name}'");
         return values;
+    }
+
+    /// <summary>What a stage is declared to be is kept with each run. To mask it would make two definitions one.</summary>
+    private void RequireNoSecret()
+    {
+        bool isSecret = _shell is null ? !Secrets.MaskArguments(_command).SequenceEqual(_command) : Secrets.MaskText(_shell) != _shell;
+        _reader.Require(!isSecret, "its command holds what looks like a credential, and what runs record stays for ever; have it read an environment variable");
     }
 
     private string Name(string name)

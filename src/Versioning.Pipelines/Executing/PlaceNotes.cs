@@ -13,6 +13,8 @@ internal sealed class PlaceNotes : IDisposable
     /// <summary>A command was let write there, so all that is there is its own.</summary>
     internal const string Written = "written";
 
+    internal const string BusyCode = "workspace_busy";
+
     private const string FolderName = "stages";
 
     private readonly Lock _lock = new();
@@ -35,7 +37,7 @@ internal sealed class PlaceNotes : IDisposable
         }
         catch (IOException)
         {
-            throw new ConflictException("workspace_busy", $"Stages are run in '{workspace}' by another process.", "Wait for it, or work in another checkout.");
+            throw new ConflictException(BusyCode, $"Stages are run in '{workspace}' by another process.", "Wait for it, or work in another checkout.");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
     /// <exception cref="ConflictException">A file is there that is in no version that is known.</exception>
     internal async Task ClearAsync(string path, string artifact, CancellationToken cancellationToken)
     {
-        string full = Path.Join(root, path);
+        string full = Find(path);
         FoundFile[] found = [.. FoundFile.In(full)];
         await RequireKnownAsync(path, artifact, found, cancellationToken).ConfigureAwait(false);
         notes.Set(path, PlaceNotes.Written);
@@ -28,11 +28,11 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
     /// <exception cref="ConflictException">A file is there that is in no version that is known.</exception>
     internal async Task<bool> BringAsync(string path, bool isFile, ArtifactVersion version, IReadOnlyList<string> include, CancellationToken cancellationToken)
     {
-        string full = Path.Join(root, path);
+        string full = Find(path);
         if (isFile)
         {
             // Beside it may be its card.
-            include = [Path.GetFileName(path)];
+            include = [Literal(Path.GetFileName(path))];
         }
 
         FileEntry[] wanted = await store.ListFilesAsync(version, cancellationToken: cancellationToken).Where(Wanted(include)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -66,6 +66,24 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         Holds(path, version);
         return extra.Length > 0 || result.Written > 0;
     }
+
+    /// <summary>The full path of a place. What lies behind a link is not in the workspace, whoever made it.</summary>
+    private string Find(string path)
+    {
+        string at = root;
+        foreach (string segment in path.Split('/'))
+        {
+            at = Path.Join(at, segment);
+            if (new FileInfo(at).LinkTarget is not null && Directory.Exists(at))
+            {
+                throw new ConflictException("path_blocked", $"'{at}' is a link, so nothing is written or removed through it.", "Remove it, or give what lies there another path in versions.json.");
+            }
+        }
+
+        return at;
+    }
+
+    private static string Literal(string name) => string.Concat(name.Select(character => character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
 
     private static Func<FileEntry, bool> Wanted(IReadOnlyList<string> include)
     {

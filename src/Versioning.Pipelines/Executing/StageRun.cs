@@ -59,6 +59,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
     {
         StageDefinition stage = plan.Instance.Stage;
         var cached = new Dictionary<string, LocalVersion>(StringComparer.Ordinal);
+        RequireParameters(plan.Instance);
         await store.EnsureMayMakeAsync(stage.Outputs.Select(output => output.Artifact), cancellationToken).ConfigureAwait(false);
         try
         {
@@ -96,8 +97,9 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
             RunProduct[] products = [.. stage.Outputs.Select(made => new RunProduct(made.Artifact, Path.Join(pipeline.Root, made.Path), new CommitOptions { Kind = made.Kind, Alias = made.Alias, CardFile = made.Card is null ? null : Path.Join(pipeline.Root, made.Card) }))];
             string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
             var before = FileLook.At(metrics);
+            InputFiles inputs = InputFiles.Of(plan, pipeline.Root);
             var command = new CommandRun(run, program, products, metrics);
-            ArtifactVersion ended = await command.ExecuteAsync(output, error, () => Check(plan, metrics, before, cancellationToken), cancellationToken).ConfigureAwait(false);
+            ArtifactVersion ended = await command.ExecuteAsync(output, error, () => Check(plan, metrics, before, inputs, cancellationToken), cancellationToken).ConfigureAwait(false);
             var outputs = new List<ArtifactVersion>();
             foreach (ArtifactPin pin in ended.Run!.Outputs)
             {
@@ -110,7 +112,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
     }
 
     /// <summary>What the run is recorded with must be what it ran with.</summary>
-    private void Check(StagePlan plan, string? metrics, FileLook before, CancellationToken cancellationToken)
+    private void Check(StagePlan plan, string? metrics, FileLook before, InputFiles inputs, CancellationToken cancellationToken)
     {
         StageDefinition stage = plan.Instance.Stage;
         foreach (StageOutput output in stage.Outputs)
@@ -127,10 +129,22 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
             throw new NotFoundException("metrics_not_found", $"Stage '{stage.Name}' left '{metrics}' as it was: the metrics in it are not its own.", "Have the command write them, or take 'metrics' out of versions.json.");
         }
 
+        inputs.RequireSame(stage.Name);
+        RequireParameters(plan.Instance);
         IReadOnlyList<CodeFile> now = CodeFiles.Find(pipeline, stage, cancellationToken);
         if (plan.Files.Except(now).Concat(now.Except(plan.Files)).FirstOrDefault() is { } changed)
         {
             throw new ConflictException("code_changed", $"'{changed.Path}' was changed while stage '{stage.Name}' ran: what it made comes from neither.", "Run it again.");
+        }
+    }
+
+    /// <summary>They were read when the pipeline was, hours ago perhaps.</summary>
+    private void RequireParameters(StageInstance instance)
+    {
+        IReadOnlyDictionary<string, string> now = StageInstance.Of(instance.Stage, pipeline.Root, options.Parameters)[0].Parameters;
+        if (instance.Stage.Parameters.FirstOrDefault(parameter => parameter.File is not null && now[parameter.Name] != instance.Parameters[parameter.Name]) is { } changed)
+        {
+            throw new ConflictException("parameter_changed", $"Parameter '{changed.Name}' of stage '{instance.Stage.Name}' was changed in '{changed.File}' after it was read.", "Run it again.");
         }
     }
 
@@ -145,7 +159,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
         Definition = StageDocument.Definition(plan.Instance.Stage),
         Key = plan.Key,
         TakeOver = takeOver,
-        UnlessKnown = !force,
+        UnlessKnown = !force && !plan.Reasons.Any(reason => reason.Kind == StaleReasonKind.OutputsGone),
     };
 
     private async Task PlaceAsync(StageInputVersion input, Dictionary<string, LocalVersion> cached, CancellationToken cancellationToken)

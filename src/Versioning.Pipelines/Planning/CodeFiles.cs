@@ -23,11 +23,9 @@ internal static class CodeFiles
         }
 
         var paths = new SortedSet<string>(StringComparer.Ordinal);
-        var globs = new List<string>();
-        foreach (string given in stage.Files.Concat(cards))
+        List<string> globs = [], folders = [];
+        foreach (string glob in stage.Files.Concat(cards))
         {
-            string glob = given.Replace('\\', '/');
-            glob = glob.StartsWith("./", StringComparison.Ordinal) ? glob[2..] : glob;
             string full = Path.Join(pipeline.Root, glob);
             if (pipeline.NoCode.FirstOrDefault(other => IsIn(glob, other)) is { } other)
             {
@@ -40,7 +38,8 @@ internal static class CodeFiles
             }
             else if (Directory.Exists(full))
             {
-                globs.Add($"{glob.TrimEnd('/')}/**");
+                folders.Add(glob);
+                globs.Add($"{glob}/**");
             }
             else if (File.Exists(full))
             {
@@ -56,6 +55,11 @@ internal static class CodeFiles
         {
             var matching = new Globs(globs);
             paths.UnionWith(Candidates(pipeline.Root).Where(path => matching.IsMatch(path) && !pipeline.NoCode.Any(other => IsIn(path, other))));
+        }
+
+        if (folders.Find(folder => !paths.Any(path => IsIn(path, folder))) is { } empty)
+        {
+            throw new NotFoundException("code_not_found", $"Stage '{stage.Name}' depends on the folder '{Path.Join(pipeline.Root, empty)}', and nothing in it is code: it is empty or a link, git ignores what is in it, or it is a repository of its own.", "Name in 'files' of versions.json the folder that the link leads to, or the files one by one.");
         }
 
         return [.. paths.Select(path => Hash(pipeline.Root, path, cancellationToken))];

@@ -1,4 +1,5 @@
 using Versioning.Pipelines.Defining;
+using Versioning.Runs;
 
 namespace Versioning.Pipelines.Planning;
 
@@ -42,7 +43,23 @@ internal sealed record StageInstance(StageDefinition Stage, IReadOnlyDictionary<
         }
 
         IReadOnlyList<IReadOnlyDictionary<string, string>> combinations = Combine(stage, overrides);
-        return [.. combinations.Select(combination => new StageInstance(stage, Merge(common, combination), combination))];
+        StageInstance[] instances = [.. combinations.Select(combination => new StageInstance(stage, Merge(common, combination), combination))];
+        foreach ((string name, string value) in instances.SelectMany(instance => instance.Parameters))
+        {
+            Check(stage, name, value);
+        }
+
+        return instances;
+    }
+
+    /// <summary>Refuses now what a run would not record, before it is shown as what has changed.</summary>
+    private static void Check(StageDefinition stage, string name, string value)
+    {
+        RunParameters.Check(name, value);
+        if (value.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new VersioningException("invalid_parameters", $"Parameter '{name}' of stage '{stage.Name}' has a null character, which no argument can hold.");
+        }
     }
 
     private static List<IReadOnlyDictionary<string, string>> Combine(StageDefinition stage, IReadOnlyDictionary<string, string> overrides)

@@ -18,8 +18,8 @@ internal sealed record RecordedOutput(string Artifact, string Path, string? Card
 /// <summary>Where a command found its inputs and left its outputs: what its record does not tell. A file of the run.</summary>
 internal sealed record RecordedStage
 {
-    /// <summary>Of a stage of a pipeline, and of a command by itself.</summary>
-    internal const string StageName = "stage.json", RunName = "run.json";
+    /// <summary>What runs of stages and of commands by themselves keep it as.</summary>
+    internal const string RunName = "run.json";
 
     internal const int MaxLength = 4 * 1024 * 1024;
 
@@ -96,19 +96,15 @@ internal sealed record RecordedStage
         {
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
-
-            // A stage of a pipeline says what it is told beside what it is declared to be.
-            JsonElement declared = root.TryGetProperty("definition", out JsonElement definition) ? definition : root;
-            RecordedOutput[] outputs = [.. List(declared, "outputs").Select(output => new RecordedOutput(Required(output, "artifact"), Required(output, "path"), Text(output, "card")))];
             return new RecordedStage
             {
-                Folder = Text(declared, "folder") ?? "",
-                Inputs = [.. from input in List(declared, "inputs")
-                             where (Text(input, "artifact") ?? Text(input, "name")) is not null
-                             select new RecordedInput((Text(input, "artifact") ?? Text(input, "name"))!, Text(input, "path"), Texts(input, "include"), Text(input, "at"))],
-                Outputs = outputs,
-                Folders = definition.ValueKind == JsonValueKind.Undefined ? Texts(root, "folders") : [.. outputs.Select(output => output.Path).Where(path => path.Contains('/', StringComparison.Ordinal)).Select(path => path[..path.LastIndexOf('/')])],
-                Metrics = Text(declared, "metrics"),
+                Folder = Text(root, "folder") ?? "",
+                Inputs = [.. from input in List(root, "inputs")
+                             where Text(input, "artifact") is not null
+                             select new RecordedInput(Text(input, "artifact")!, Text(input, "path"), Texts(input, "include"), Text(input, "at"))],
+                Outputs = [.. List(root, "outputs").Select(output => new RecordedOutput(Required(output, "artifact"), Required(output, "path"), Text(output, "card")))],
+                Folders = Texts(root, "folders"),
+                Metrics = Text(root, "metrics"),
                 Parameters = root.TryGetProperty("parameters", out JsonElement parameters) && parameters.ValueKind == JsonValueKind.Object ? parameters.GetRawText() : null,
             };
         }
@@ -121,8 +117,7 @@ internal sealed record RecordedStage
     /// <summary>What a run kept, or <see cref="None"/>.</summary>
     internal static async Task<RecordedStage> ReadAsync(VersionStore store, ArtifactPin run, CancellationToken cancellationToken)
     {
-        List<FileEntry> files = await store.ListFilesAsync(run, "*.json", cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if ((files.Find(file => file.Path == RunName) ?? files.Find(file => file.Path == StageName)) is not { } found)
+        if (await store.ListFilesAsync(run, RunName, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is not { } found)
         {
             return None;
         }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Versioning.Pipelines.Running;
 
-/// <summary>A process and all that it started, as long as they know each other: whoever's parent ended is nobody's child any more.</summary>
+/// <summary>A process and all that it started. Whoever's parent ended is nobody's child any more, and known by a mark in its environment.</summary>
 internal sealed partial class ProcessTree
 {
     internal const int Terminate = 15, Kill = 9;
@@ -13,8 +15,9 @@ internal sealed partial class ProcessTree
     private ProcessTree(List<(int, string)> members) => _members = members;
 
     /// <summary>What there is now.</summary>
-    /// <param name="root">The first process.</param>
-    internal static ProcessTree Of(int root)
+    /// <param name="root">The first process; when it has ended, its number may be another's.</param>
+    /// <param name="mark">What the environment of those has that it started, unless they were given another one.</param>
+    internal static ProcessTree Of(Process root, string mark)
     {
         Dictionary<int, (int Parent, string Started)> all = [];
         foreach (string folder in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
@@ -25,11 +28,18 @@ internal sealed partial class ProcessTree
             }
         }
 
+        byte[] wanted = Encoding.UTF8.GetBytes(mark);
         var members = new List<(int, string)>();
-        var waiting = new Queue<int>([root]);
+        var seen = new HashSet<int>();
+        var waiting = new Queue<int>(all.Keys.Where(id => HasMark(id, wanted)));
+        if (!root.HasExited)
+        {
+            waiting.Enqueue(root.Id);
+        }
+
         while (waiting.TryDequeue(out int id))
         {
-            if (all.TryGetValue(id, out (int Parent, string Started) process))
+            if (seen.Add(id) && all.TryGetValue(id, out (int Parent, string Started) process))
             {
                 members.Add((id, process.Started));
                 foreach ((int child, (int parent, _)) in all)
@@ -45,16 +55,31 @@ internal sealed partial class ProcessTree
         return new ProcessTree(members);
     }
 
+    /// <summary>Whether one of them has not ended.</summary>
+    internal bool IsAlive => _members.Any(IsSame);
+
     /// <summary>Sends a signal to those that are still the same processes.</summary>
     internal void Signal(int signal)
     {
-        foreach ((int id, string started) in _members)
+        foreach ((int id, _) in _members.Where(IsSame))
         {
-            // A number is used again, some day.
-            if (Read(id) is { } now && now.Started == started)
-            {
-                _ = Send(id, signal);
-            }
+            _ = Send(id, signal);
+        }
+    }
+
+    /// <summary>A number is used again, some day.</summary>
+    private static bool IsSame((int Id, string Started) member) => Read(member.Id) is { } now && now.Started == member.Started;
+
+    private static bool HasMark(int id, byte[] mark)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(mark) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or is somebody else's.
+            return false;
         }
     }
 

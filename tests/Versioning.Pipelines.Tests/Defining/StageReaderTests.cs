@@ -64,13 +64,37 @@ internal sealed class StageReaderTests
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "o" } }, "b": { "shell": "x", "outputs": { "n": "O/p" } } }""", "lie in the same place or one in the other: 'o' and 'O/p'")]
     [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "pinned/x" } } }""", "lie in the same place or one in the other: 'pinned' and 'pinned/x'")]
     [TestCase("""{ "a": { "shell": "x", "inputs": ["n"], "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"], "outputs": { "n": "p" } } }""", "stages wait for each other: 'a' needs 'b' needs 'a'")]
+    [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "s/made" } } }""", "lie in the same place or one in the other: 's' and 's/made'")]
+    [TestCase("""{ "a": { "shell": "x", "outputs": { "m": "o" } }, "b": { "shell": "x", "parameterFiles": { "o/p.json": ["k"] } } }""", "the parameter file 'o/p.json' lies in 'o', which holds versions")]
+    [TestCase("""{ "a": { "command": ["curl", "--password", "hunter2-Xk29sLq"] } }""", "its command holds what looks like a credential")]
+    [TestCase("""{ "a": { "shell": "curl https://me:hunter2-Xk29sLq@example.org > x" } }""", "its command holds what looks like a credential")]
+    [TestCase("""{ "a": { "command": ["x\u0000y"] } }""", "an item of 'command' has a null character")]
+    [TestCase("""{ "a": { "shell": "x", "parameters": { "p": "x\u0000y" } } }""", "parameter 'p' has a null character")]
+    [TestCase("""{ "a": { "shell": "x '${p}'", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "x \"a ${p}\"", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "x \"$(y \"${p}\")\"", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "x `y '${p}'`", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "x \\${p}", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "x # ${p}", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
+    [TestCase("""{ "a": { "shell": "cat << E\n${p}\nE", "parameters": { "p": 1 } } }""", "'${p}' stands in quotes, a comment or a text after '<<'")]
     [TestCase("""{ "a": { "shell": "x", "matrix": { "p": [1] }, "outputs": { "m": "o" } }, "b": { "shell": "x", "inputs": ["m"] } }""", "say which one by 'version'")]
     public void Stages_ThatSayOtherThings_AreRefusedWithThePlace(string stages, string message)
     {
         VersioningException refused = Assert.Throws<VersioningException>(() => Read(stages))!;
         Assert.That(refused.Code, Is.EqualTo("invalid_pipeline"));
-        Assert.That(refused.Message, Does.Contain("versions.json").And.Contain(message));
+        Assert.That(refused.Message, Does.Contain("versions.json").And.Contain(message).And.Not.Contain("hunter2"));
     }
+
+    [TestCase("x --password \"$PASSWORD\" ${p}")]
+    [TestCase("x ${p}")]
+    [TestCase("x 'a'${p}\"b\"${p}")]
+    [TestCase("x \"$(y ${p})\" `z ${p}`")]
+    [TestCase("x \\\" ${p} \\' '\\' ${p}")]
+    [TestCase("# don't\nx ${p}")]
+    [TestCase("x a#'b' \"\\\"\" ${p}")]
+    [TestCase("x '$${p}' $((1 << 2)) ${p} # '")]
+    public void Shell_WithPlaceholdersOutsideOfQuotes_IsRead(string line) =>
+        Assert.That(() => Read($$"""{ "a": { "shell": {{System.Text.Json.JsonSerializer.Serialize(line)}}, "parameters": { "p": 1 } } }"""), Throws.Nothing);
 
     [Test]
     public void Workspace_WithoutStages_SaysHowToDeclareSome()

@@ -49,6 +49,35 @@ internal sealed class PlacesTests : IAsyncDisposable
         Assert.That(_here.Read("out/deep/b"), Is.EqualTo("edited"));
     }
 
+    [TestCase("out")]
+    [TestCase("out/deep")]
+    public async Task Run_WhereAPlaceIsReachedThroughALink_TouchesNothingBehindIt(string output)
+    {
+        _here.Declare($$"""{ "make": { "command": ["sh", "make.sh"], "outputs": { "datasets/made": "{{output}}" } } }""");
+        _here.Write("make.sh", "mkdir -p out/deep && touch out/deep/x && exit 1");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Failed"));
+        Directory.Delete(_here.At("out"), recursive: true);
+        _here.Write("../mine/deep/x", "precious");
+        Directory.CreateSymbolicLink(_here.At("out"), _here.At("../mine"));
+        foreach (bool overwrite in (bool[])[false, true])
+        {
+            StageResult result = (await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], overwrite: overwrite))).Single();
+            Assert.That(((result.Error as ConflictException)?.Code, result.Error?.Message), Is.EqualTo(("path_blocked", $"'{_here.At("out")}' is a link, so nothing is written or removed through it.")));
+        }
+
+        Assert.That(_here.Read("../mine/deep/x"), Is.EqualTo("precious"));
+    }
+
+    [Test]
+    public async Task Run_OfAFileWhoseNameLooksLikeAGlob_IsUpToDateAfterwards()
+    {
+        _here.Declare("""{ "make": { "shell": "echo x > 'out[1]*.bin'", "outputs": { "datasets/made": { "file": "out[1]*.bin" } } } }""");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:UpToDate"));
+        File.Delete(_here.At("out[1]*.bin"));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Fetched"));
+    }
+
     [Test]
     public async Task Run_WithoutWhatThisMachineNoted_KnowsRecentVersions()
     {

@@ -52,6 +52,29 @@ internal sealed class CodeFilesTests : IDisposable
         Assert.That(Find("\"*.sh\"").Select(file => file.Kind), Is.EqualTo([FileKind.Executable, FileKind.Link]));
     }
 
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Links need rights there.")]
+    public void Find_OfANamedFolderThatHasNoCode_IsRefused()
+    {
+        _folder.Write("lib/a.py", "x");
+        _folder.Write("made/cache.bin", "x");
+        _folder.Write("other/.git/HEAD", "ref: refs/heads/main\n");
+        _folder.Write(".gitignore", "made/\n");
+        Directory.CreateDirectory(_folder.Of("empty"));
+        Directory.CreateSymbolicLink(_folder.Of("linked"), "lib");
+        using (Process git = Process.Start(new ProcessStartInfo("git", "init -q") { WorkingDirectory = _folder.Root })!)
+        {
+            git.WaitForExit();
+        }
+
+        foreach (string folder in (string[])["linked", "empty/", "made"])
+        {
+            Assert.That(() => Find($"\"lib\", \"{folder}\""), Throws.TypeOf<NotFoundException>().With.Property("Code").EqualTo("code_not_found").And.Message.Contains(folder.TrimEnd('/')), folder);
+        }
+
+        Assert.That(Find("\"lib//\", \"./lib/./a.py\"").Single().Path, Is.EqualTo("lib/a.py"), "One file, however it is written.");
+    }
+
     private IReadOnlyList<CodeFile> Find(string files)
     {
         string text = $$"""{ "store": "store", "pins": { "pins": "1" }, "stages": { "s": { "shell": "x", "files": [{{files}}], "inputs": [{ "artifact": "d", "version": "1", "path": "data/in" }], "outputs": { "m": "out" } } } }""";

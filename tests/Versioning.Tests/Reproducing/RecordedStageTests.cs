@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using Versioning.Pipelines.Reproducing;
 using Versioning.Pipelines.Running;
@@ -25,22 +24,6 @@ internal sealed class RecordedStageTests
         RecordedStage read = RecordedStage.Decode(stage.Encode(), "it");
         Assert.That((read.Folder, read.Metrics, read.Outputs.Single(), read.Folders.Single(), read.Parameters), Is.EqualTo(("ml", "ml/metrics.json", stage.Outputs[0], "ml/made", stage.Parameters)));
         Assert.That((read.Inputs.Single().Artifact, read.Inputs[0].Path, read.Inputs[0].Include.Single()), Is.EqualTo(("datasets/d", "data/d", "*.csv")));
-    }
-
-    [Test]
-    public void Decode_StageOfAPipeline_IsWhatItIsDeclaredToBe()
-    {
-        RecordedStage read = RecordedStage.Decode(Encoding.UTF8.GetBytes("""
-            {
-              "format": 1,
-              "definition": { "command": ["python", "train.py"], "folder": "ml", "inputs": [{ "name": "datasets/d", "path": null }], "outputs": [{ "artifact": "models/m", "path": "ml/made/out" }], "metrics": null },
-              "inputs": [{ "name": "datasets/d", "content": "sha256:00" }],
-              "parameters": { "depth": "3" },
-              "files": []
-            }
-            """), "it");
-        Assert.That(read.Inputs.Select(input => (input.Artifact, input.Path)), Is.EqualTo([("datasets/d", (string?)null)]));
-        Assert.That((read.Folder, read.Outputs.Single(), read.Folders.Single(), read.Parameters), Is.EqualTo(("ml", new RecordedOutput("models/m", "ml/made/out"), "ml/made", """{ "depth": "3" }""")));
     }
 
     [TestCase("ml", "out", "ml/out")]
