@@ -103,7 +103,7 @@ public sealed class Workspace
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string name = options?.Name ?? version.Artifact;
         References.CheckArtifactName(name);
-        var intent = new PinIntent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], (options ?? new PinOptions()).PathOf(name), options?.Include ?? []);
+        PinIntent intent = (options ?? new PinOptions()).Intent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], _file.Pins.FirstOrDefault(p => p.Name == name));
         WorkspaceFile file = _file.With(intent);
         PinnedVersion pinned = LockFile.Lock(file.Pins.Single(p => p.Name == name), version);
 
