@@ -15,6 +15,11 @@ internal static class VersRoot
 
         // "@2" means a version here, never a response file.
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if ((parsed.CommandResult.Command == root ? null : UnknownOption.Find(parsed, args)) is { } unknown)
+        {
+            return Failure.Tell(unknown, SharedOptions.AskForJson(args));
+        }
+
         if (parsed.Errors.Count > 0)
         {
             return Failure.Tell(Explain(root, parsed), SharedOptions.AskForJson(args));
@@ -66,6 +71,6 @@ internal static class VersRoot
     }
 
     /// <summary>A command with those that it belongs to, such as <c>cache show</c>.</summary>
-    private static string PathOf(Command command) =>
+    internal static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } group ? $"{PathOf(group)} {command.Name}" : command.Name;
 }

@@ -55,6 +55,26 @@ public sealed class OutputTests
         Assert.That((run.Exit, run.Error), Is.EqualTo((2, $"vers: 'comit' is not a command.{Environment.NewLine}Did you mean 'commit'? See 'vers --help'.{Environment.NewLine}")));
     }
 
+    [TestCase("ls --jsn", "'--jsn' is not an option of 'vers ls'.", "'--json'")]
+    [TestCase("ls datasets/d --conut 3", "'--conut' is not an option of 'vers ls'.", "behind '--'")]
+    [TestCase("status --chek", "'--chek' is not an option of 'vers status'.", "'--check'")]
+    [TestCase("cache show -x", "'-x' is not an option of 'vers cache show'.", "behind '--'")]
+    public async Task A_mistyped_option_is_not_taken_for_an_argument(string line, string message, string hint)
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        Run run = await _vers.RunAsync(line.Split(' '));
+        Assert.That((run.Exit, run.Text), Is.EqualTo((2, "")));
+        Assert.That(run.Error, Does.StartWith($"vers: {message}").And.Contain(hint));
+    }
+
+    [Test]
+    public async Task What_begins_like_an_option_goes_behind_two_dashes()
+    {
+        _vers.Write("data/-a", "dash");
+        await _vers.OkAsync("commit", "datasets/d", "data", "-m", "-x");
+        Assert.That((await _vers.OkAsync("cat", "datasets/d", "--", "-a")).Text, Is.EqualTo("dash"));
+    }
+
     [Test]
     public async Task Lists_in_a_pipe_are_one_line_each_with_tabs_whatever_the_names_hold()
     {
