@@ -55,6 +55,18 @@ public sealed class OutputTests
         Assert.That((run.Exit, run.Error), Is.EqualTo((2, $"vers: 'comit' is not a command.{Environment.NewLine}Did you mean 'commit'? See 'vers --help'.{Environment.NewLine}")));
     }
 
+    [TestCase("show datasets/revews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("log reviews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("audit datasets/reveiws", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("ls models/churn", "List what there is with 'vers ls'.")]
+    [TestCase("foo", "See 'vers --help'.")]
+    [TestCase("lgo", "Did you mean 'log'? See 'vers --help'.")]
+    public async Task A_mistyped_name_is_told_what_it_may_have_meant(string line, string hint)
+    {
+        await _vers.OkAsync("commit", "datasets/reviews", "data");
+        Assert.That((await _vers.RunAsync(line.Split(' '))).Error.TrimEnd().Split(Environment.NewLine)[^1], Is.EqualTo(hint));
+    }
+
     [TestCase("ls --jsn", "'--jsn' is not an option of 'vers ls'.", "'--json'")]
     [TestCase("ls datasets/d --conut 3", "'--conut' is not an option of 'vers ls'.", "behind '--'")]
     [TestCase("status --chek", "'--chek' is not an option of 'vers status'.", "'--check'")]
