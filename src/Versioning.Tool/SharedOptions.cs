@@ -5,7 +5,7 @@ namespace Versioning.Tool;
 /// <summary>The options of every command; they may also stand before its name.</summary>
 internal static class SharedOptions
 {
-    internal static readonly Option<string?> Store = new("--store") { Description = "The store: a path or URI. Default: VERSIONING_STORE, else the nearest versions.json.", Recursive = true };
+    internal static readonly Option<string?> Store = new("--store") { Description = "The store: a path or URI. Default: VERSIONING_STORE, else the nearest versions.json.", HelpName = "path or URI", Recursive = true };
     internal static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document on stdout, errors too.", Recursive = true };
     internal static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress.", Recursive = true };
 

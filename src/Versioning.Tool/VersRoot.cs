@@ -25,14 +25,17 @@ internal static class VersRoot
             return Failure.Tell(Explain(root, parsed), SharedOptions.AskForJson(args));
         }
 
+        // Whatever goes wrong is told in one way, by Program; so also help that can't be written.
+        var told = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         if (args.Length == 0)
         {
             // Nothing was asked for, so this is no data.
-            await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error }).ConfigureAwait(false);
+            told.Output = Console.Error;
+            await parsed.InvokeAsync(told).ConfigureAwait(false);
             return Failure.Usage;
         }
 
-        return await parsed.InvokeAsync().ConfigureAwait(false);
+        return await parsed.InvokeAsync(told).ConfigureAwait(false);
     }
 
     private static RootCommand Create()

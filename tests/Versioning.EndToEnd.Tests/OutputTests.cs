@@ -35,10 +35,10 @@ public sealed class OutputTests
         string[] commands = ["init", "commit", "log", "show", "ls", "cat", "diff", "compare", "fetch", "verify", "tag", "alias", "audit", "quickstart"];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(root, Does.Contain("Exit codes:").And.Contain("130  cancelled"));
+            Assert.That(root, Does.Contain("Exit codes:").And.Contain("\n  7 ").And.Contain("130  cancelled"));
             foreach (string command in commands)
             {
-                Assert.That(root, Does.Contain($"\n  {command} "));
+                Assert.That(root, Does.Match($"\n  {command}  +[A-Z]"), "Arguments that may be left out are not shown as if they had to be given.");
                 Assert.That((await _vers.OkAsync(command, "--help")).Text, Does.Match("Exit codes:\\s+0 "), command);
             }
 
@@ -53,6 +53,27 @@ public sealed class OutputTests
     {
         Run run = await _vers.RunAsync("comit", "datasets/d", "data");
         Assert.That((run.Exit, run.Error), Is.EqualTo((2, $"vers: 'comit' is not a command.{Environment.NewLine}Did you mean 'commit'? See 'vers --help'.{Environment.NewLine}")));
+    }
+
+    [Test]
+    public async Task Help_says_what_values_options_take_and_that_a_store_may_be_unavailable()
+    {
+        string commit = (await _vers.OkAsync("commit", "--help")).Text, restore = (await _vers.OkAsync("restore", "--help")).Text, show = (await _vers.OkAsync("show", "--help")).Text;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(commit, Does.Contain("--metric <name=number>").And.Contain("--expect-latest <number>"));
+            Assert.That(restore, Does.Contain("--link <auto|reflink|hard|symbolic|copy>"));
+            Assert.That(show, Does.Contain("name@7, name@tag").And.Contain("6 store unavailable"));
+        }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Help_that_can_not_be_written_is_one_line_too()
+    {
+        using Process process = _vers.StartShell("--help > /dev/full");
+        Run run = await Vers.FinishAsync(process);
+        Assert.That((run.Exit, run.Error), Is.EqualTo((1, $"vers: No space left on device{Environment.NewLine}")));
     }
 
     [TestCase("show datasets/revews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]

@@ -9,7 +9,7 @@ internal sealed class LogCommand : VersCommand
     private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
 
     internal LogCommand()
-        : base("log", "The versions of an artifact, newest first.", "0 fine, 2 usage, 3 not found, 4 damaged")
+        : base("log", "The versions of an artifact, newest first.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_name);
         Options.Add(_count);

@@ -5,11 +5,11 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class LsCommand : VersCommand
 {
-    private readonly Argument<string?> _reference = new("reference") { Description = "The version; without it, all artifacts are listed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _reference = new("reference") { Description = $"{References} Without it, all artifacts are listed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _glob = new("glob") { Description = "Only paths that match.", Arity = ArgumentArity.ZeroOrOne };
 
     internal LsCommand()
-        : base("ls", "The artifacts of a store, or the files of a version.", "0 fine, 2 usage, 3 not found, 4 damaged")
+        : base("ls", "The artifacts of a store, or the files of a version.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_glob);

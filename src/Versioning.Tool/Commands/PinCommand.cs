@@ -9,10 +9,10 @@ internal sealed class PinCommand : VersCommand
     private readonly Argument<string?> _path = new("path") { Description = "The folder in the workspace that it goes to. Default: where it goes already, else its name.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _name = new("--name") { Description = "What to call it. Default: the artifact's name." };
     private readonly Option<bool> _noPath = new("--no-path") { Description = "It has no folder in the workspace: only builds restore it." };
-    private readonly Option<string[]> _include = new("--include") { Description = "A glob of the paths that are wanted, ** for all; repeatable. Default: those of before, else all." };
+    private readonly Option<string[]> _include = new("--include") { Description = "A glob of the paths that are wanted, ** for all; repeatable. Default: those of before, else all.", HelpName = "glob" };
 
     internal PinCommand()
-        : base("pin", "Ask for a version in versions.json, and lock what exactly that is.", "0 fine, 2 usage, 3 not found, 6 store unavailable")
+        : base("pin", "Ask for a version in versions.json, and lock what exactly that is.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_path);

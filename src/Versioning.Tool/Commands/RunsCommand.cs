@@ -9,7 +9,7 @@ internal sealed class RunsCommand : TableCommand
     private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
     private readonly Option<bool> _open = new("--open") { Description = "Those that started and have not ended, oldest first." };
     private readonly Option<string?> _lost = new("--lost") { Description = "Ends the open run of that id as lost: it can't publish anything any more.", HelpName = "id" };
-    private readonly Option<string?> _message = new("--message", "-m") { Description = "With --lost: why." };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "With --lost: why.", HelpName = "text" };
 
     internal RunsCommand()
         : base("runs", "Runs that ended, newest first; each is a version that 'show' tells all about.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")

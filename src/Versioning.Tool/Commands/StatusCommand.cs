@@ -10,7 +10,7 @@ internal sealed class StatusCommand : VersCommand
     private readonly Option<bool> _offline = new("--offline") { Description = "Do not ask the store what is newer or retired." };
 
     internal StatusCommand()
-        : base("status", "What of the pins is missing, modified, outdated or retired.", "0 fine, 1 with --check: not everything is, 2 usage, 3 not found, 6 store unavailable")
+        : base("status", "What of the pins is missing, modified, outdated or retired.", "0 fine, 1 with --check: not everything is, 2 usage, 3 not found, 4 the lock names another version than the store has, 6 store unavailable")
     {
         Arguments.Add(_names);
         Options.Add(_check);

@@ -9,7 +9,7 @@ internal sealed class UpdateCommand : VersCommand
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would move." };
 
     internal UpdateCommand()
-        : base("update", "Lock what the pins of versions.json mean now.", "0 fine, 2 usage, 3 not found, 6 store unavailable")
+        : base("update", "Lock what the pins of versions.json mean now.", "0 fine, 2 usage, 3 not found, 4 the lock names another version than the store has, 6 store unavailable")
     {
         Arguments.Add(_names);
         Options.Add(_dryRun);
