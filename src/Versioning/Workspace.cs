@@ -67,7 +67,7 @@ public sealed class Workspace
         string full = file.LocationOf(location);
         if (file.Store is { } present && Path.TrimEndingDirectorySeparator(file.LocationOf(present)) != Path.TrimEndingDirectorySeparator(full))
         {
-            throw new ConflictException("workspace_exists", $"'{file.FullPath}' already names the store '{present}'.", "Remove it, or make the store in another folder.");
+            throw new ConflictException("workspace_exists", $"'{file.FullPath}' already names the store '{present}'.", "Take 'store' out of it first, or run this in another folder.");
         }
 
         VersionStore store = await VersionStore.CreateAsync(full, options, cancellationToken).ConfigureAwait(false);
