@@ -87,7 +87,7 @@ internal static class References
         PublishedVersion version = Select(name, artifact, selector);
         if (exact is { } digest && version.Digest != digest)
         {
-            throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited.");
+            throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited. One in versions.lock is locked anew by 'vers pin'.");
         }
 
         return version.Retired && !evenRetired
