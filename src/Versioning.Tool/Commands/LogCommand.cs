@@ -41,9 +41,9 @@ internal sealed class LogCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (ArtifactVersion version in versions)
+        foreach (Field[] row in Table.Align([.. versions.Select(VersionText.Summary)]))
         {
-            reply.Row(VersionText.Summary(version));
+            reply.Row(row);
         }
 
         return 0;

@@ -57,7 +57,11 @@ internal sealed class LsCommand : VersCommand
         await foreach (ArtifactSummary artifact in store.ListArtifactsAsync(cancellationToken).ConfigureAwait(false))
         {
             artifacts.Add(artifact);
-            reply.Row(VersionText.Artifact(artifact));
+        }
+
+        foreach (Field[] row in Table.Align([.. artifacts.Select(VersionText.Artifact)]))
+        {
+            reply.Row(row);
         }
 
         reply.Document(json =>

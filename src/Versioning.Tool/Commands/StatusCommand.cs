@@ -50,10 +50,9 @@ internal sealed class StatusCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (PinStatus pin in all)
+        foreach ((PinStatus pin, Field[] row) in all.Zip(Table.Align([.. all.Select(Line)])))
         {
-            string version = pin.Locked is null ? pin.Requested.ToString() : $"{pin.Locked.Pin.Artifact}@{pin.Locked.Pin.Number}";
-            reply.Row(new(pin.Name), new(version), new(string.Join(", ", Words(pin)), Color: pin.IsClean ? ConsoleColor.Green : ConsoleColor.Yellow));
+            reply.Row(row);
             if (!pin.IsMissing)
             {
                 foreach (FileChange change in pin.Changes)
@@ -64,6 +63,12 @@ internal sealed class StatusCommand : VersCommand
         }
 
         return parsed.GetValue(_check) && !all.TrueForAll(pin => pin.IsClean) ? 1 : 0;
+    }
+
+    private static Field[] Line(PinStatus pin)
+    {
+        string version = pin.Locked is null ? pin.Requested.ToString() : $"{pin.Locked.Pin.Artifact}@{pin.Locked.Pin.Number}";
+        return [new(pin.Name), new(version), new(string.Join(", ", Words(pin)), Color: pin.IsClean ? ConsoleColor.Green : ConsoleColor.Yellow)];
     }
 
     private static IEnumerable<string> Words(PinStatus pin)

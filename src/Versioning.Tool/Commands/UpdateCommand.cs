@@ -39,11 +39,9 @@ internal sealed class UpdateCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (PinUpdate update in updates)
+        foreach (Field[] row in Table.Align([.. updates.Select(Line)]))
         {
-            string from = update.Before is null ? "new" : update.Moved ? $"{update.Before.Pin.Artifact}@{update.Before.Pin.Number}" : "unchanged";
-            string counts = update.Before is not null && update.Moved ? $"+{update.Added} -{update.Removed} ~{update.Modified} files" : "";
-            reply.Row(new(update.After.Name), new(from), new(update.After.Pin.ToString()), new(counts));
+            reply.Row(row);
         }
 
         if (!dryRun && updates.Any(u => u.Moved))
@@ -52,5 +50,11 @@ internal sealed class UpdateCommand : VersCommand
         }
 
         return 0;
+    }
+    private static Field[] Line(PinUpdate update)
+    {
+        string from = update.Before is null ? "new" : update.Moved ? $"{update.Before.Pin.Artifact}@{update.Before.Pin.Number}" : "unchanged";
+        string counts = update.Before is not null && update.Moved ? $"+{update.Added} -{update.Removed} ~{update.Modified} files" : "";
+        return [new(update.After.Name), new(from), new(update.After.Pin.ToString(), $"{update.After.Pin.Artifact}@{update.After.Pin.Number}"), new(counts)];
     }
 }
