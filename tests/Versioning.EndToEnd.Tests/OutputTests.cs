@@ -76,6 +76,24 @@ public sealed class OutputTests
         Assert.That((run.Exit, run.Error), Is.EqualTo((1, $"vers: No space left on device{Environment.NewLine}")));
     }
 
+    [Test]
+    public async Task Nothing_that_is_pinned_matched_or_was_run_is_said()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        await _vers.OkAsync("run", "train", "--", "true");
+        Run ls = await _vers.OkAsync("ls", "datasets/d", "*.csv"), runs = await _vers.RunAsync("runs", "trian");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ls.Error, Is.EqualTo($"vers: Nothing in datasets/d matches '*.csv'.{Environment.NewLine}"));
+            Assert.That((runs.Exit, runs.Error), Is.EqualTo((3, $"vers: There is no artifact 'runs/trian' in the store.{Environment.NewLine}Did you mean 'runs/train'? List what there is with 'vers ls'.{Environment.NewLine}")));
+            foreach (string command in (string[])["status", "restore", "update"])
+            {
+                Run run = await _vers.OkAsync(command);
+                Assert.That((run.Text, run.Error), Is.EqualTo(("", $"vers: '{_vers.At("versions.json")}' pins nothing: vers pin <reference>{Environment.NewLine}")));
+            }
+        }
+    }
+
     [TestCase("show datasets/revews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
     [TestCase("log reviews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
     [TestCase("audit datasets/reveiws", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]

@@ -33,6 +33,7 @@ internal sealed class LsCommand : VersCommand
     private static async Task FilesAsync(VersionStore store, string reference, string glob, Reply reply, CancellationToken cancellationToken)
     {
         var files = new List<FileEntry>();
+        bool any = false;
         await foreach (FileEntry file in store.ListFilesAsync(reference, glob, cancellationToken).ConfigureAwait(false))
         {
             if (reply.IsJson)
@@ -40,7 +41,13 @@ internal sealed class LsCommand : VersCommand
                 files.Add(file);
             }
 
+            any = true;
             reply.Row(VersionText.File(file));
+        }
+
+        if (!any && glob != "**")
+        {
+            Reply.Note($"Nothing in {reference} matches '{glob}'.");
         }
 
         reply.Document(json =>

@@ -21,6 +21,15 @@ internal sealed class PinCommand : VersCommand
         Options.Add(_include);
     }
 
+    /// <summary>Says that a workspace has no pins: whoever forgot to pin something would take silence for success.</summary>
+    internal static void TellNone(Workspace workspace, int pins)
+    {
+        if (pins == 0)
+        {
+            Reply.Note($"'{Path.Combine(workspace.Root, Workspace.FileName)}' pins nothing: vers pin <reference>");
+        }
+    }
+
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         var workspace = Workspace.Open();

@@ -67,6 +67,11 @@ internal sealed class RestoreCommand : VersCommand
             }
         }
 
+        if (workspace.Pins.Count == 0)
+        {
+            PinCommand.TellNone(workspace, restored.Count);
+        }
+
         return 0;
     }
 }

@@ -62,6 +62,7 @@ internal sealed class StatusCommand : VersCommand
             }
         }
 
+        PinCommand.TellNone(workspace, all.Count);
         return parsed.GetValue(_check) && !all.TrueForAll(pin => pin.IsClean) ? 1 : 0;
     }
 

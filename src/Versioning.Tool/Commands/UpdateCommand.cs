@@ -44,6 +44,7 @@ internal sealed class UpdateCommand : VersCommand
             reply.Row(row);
         }
 
+        PinCommand.TellNone(workspace, updates.Count);
         if (!dryRun && updates.Any(u => u.Moved))
         {
             Reply.Note("Next: vers restore");
