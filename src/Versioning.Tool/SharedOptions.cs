@@ -12,15 +12,6 @@ internal static class SharedOptions
     internal static readonly Option<string?> Key = new("--key") { Description = "The PEM file of a private key that signs what is written. Default: VERSIONING_SIGNING_KEY.", HelpName = "file", Recursive = true };
     internal static readonly Option<string[]> TrustedKey = new("--trusted-key") { Description = "The id, or the file, of the key that the store must have trusted first; another store is refused. May be repeated. Default: VERSIONING_TRUSTED_KEYS.", HelpName = "id or file", Recursive = true };
 
-    // An empty variable in a script must not mean some other store.
-    static SharedOptions() => Store.Validators.Add(result =>
-    {
-        if (result.Tokens is [{ Value: "" }])
-        {
-            result.AddError("--store is empty.");
-        }
-    });
-
     /// <summary>Whether a line that may be wrong asks for JSON; its error is a document then too.</summary>
     internal static bool AskForJson(string[] args) =>
         args.Any(arg => arg is "--json" or "--format=json" or "--format:json") || args.Zip(args.Skip(1)).Contains(("--format", "json"));

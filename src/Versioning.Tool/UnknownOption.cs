@@ -20,12 +20,12 @@ internal static class UnknownOption
             return null;
         }
 
-        string path = VersRoot.PathOf(command.Command);
         IEnumerable<Option> known = command.Command.Options.Concat(SharedOptions.All);
         string? near = Spelling.Nearest(word.Split('=', ':')[0], known.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal)));
+        string help = VersRoot.HelpHint(command.Command);
         return new VersioningException(
             "usage",
-            $"'{word}' is not an option of 'vers {path}'.",
-            near is null ? $"See 'vers {path} --help'. What begins with '-' and is no option goes behind '--'." : $"Did you mean '{near}'? See 'vers {path} --help'.");
+            $"'{word}' is not an option of '{VersRoot.PathOf(command.Command)}'.",
+            near is null ? $"{help} What begins with '-' and is no option goes behind '--'." : $"Did you mean '{near}'? {help}");
     }
 }

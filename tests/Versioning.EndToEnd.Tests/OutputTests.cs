@@ -110,12 +110,32 @@ public sealed class OutputTests
     [TestCase("ls datasets/d --conut 3", "'--conut' is not an option of 'vers ls'.", "behind '--'")]
     [TestCase("status --chek", "'--chek' is not an option of 'vers status'.", "'--check'")]
     [TestCase("cache show -x", "'-x' is not an option of 'vers cache show'.", "behind '--'")]
+    [TestCase("cache shwo", "'shwo' is not a command of 'vers cache'.", "'show'")]
+    [TestCase("-x", "'-x' is not an option of 'vers'.", "'vers --help'")]
     public async Task A_mistyped_option_is_not_taken_for_an_argument(string line, string message, string hint)
     {
         await _vers.OkAsync("commit", "datasets/d", "data");
         Run run = await _vers.RunAsync(line.Split(' '));
         Assert.That((run.Exit, run.Text), Is.EqualTo((2, "")));
         Assert.That(run.Error, Does.StartWith($"vers: {message}").And.Contain(hint));
+    }
+
+    [TestCase("<path>", "commit", "datasets/d", "")]
+    [TestCase("--output", "fetch", "datasets/d", "-o", "")]
+    [TestCase("--to", "copy", "datasets/d", "--to", "")]
+    [TestCase("--store", "--store", "", "ls")]
+    public async Task An_empty_variable_of_a_script_is_no_defect_of_the_tool(string what, params string[] line)
+    {
+        Run run = await _vers.RunAsync(line);
+        Assert.That(run.Exit, Is.EqualTo(2));
+        Assert.That(run.Error, Does.StartWith($"vers: {what} is empty.{Environment.NewLine}See 'vers"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_not_found()
+    {
+        Run run = await _vers.RunAsync("key", "show", "nix.pem");
+        Assert.That(run.Exit, Is.EqualTo(3), run.Error);
     }
 
     [Test]
