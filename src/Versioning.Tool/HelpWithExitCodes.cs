@@ -16,6 +16,7 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
           4    integrity: something is not what its digest says
           5    conflict: the store or the disk is not as it was expected
           6    the store is unavailable
+          7    the command that was to be run failed
           130  cancelled
         """;
 
@@ -23,6 +24,12 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
 
     public override int Invoke(ParseResult parseResult)
     {
+        // In the list of commands an argument that may be left out looks like one that may not.
+        foreach (Argument argument in parseResult.CommandResult.Command.Subcommands.SelectMany(command => command.Arguments))
+        {
+            argument.Hidden = true;
+        }
+
         int result = help.Invoke(parseResult);
         string codes = parseResult.CommandResult.Command is VersCommand command
             ? $"{command.ExitCodes}; 1 another error, 130 cancelled"

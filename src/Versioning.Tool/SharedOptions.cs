@@ -5,21 +5,12 @@ namespace Versioning.Tool;
 /// <summary>The options of every command; they may also stand before its name.</summary>
 internal static class SharedOptions
 {
-    internal static readonly Option<string?> Store = new("--store") { Description = "The store: a path or URI. Default: VERSIONING_STORE, else the nearest versions.json.", Recursive = true };
+    internal static readonly Option<string?> Store = new("--store") { Description = "The store: a path or URI. Default: VERSIONING_STORE, else the nearest versions.json.", HelpName = "path or URI", Recursive = true };
     internal static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document on stdout, errors too.", Recursive = true };
     internal static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "No progress.", Recursive = true };
 
     internal static readonly Option<string?> Key = new("--key") { Description = "The PEM file of a private key that signs what is written. Default: VERSIONING_SIGNING_KEY.", HelpName = "file", Recursive = true };
     internal static readonly Option<string[]> TrustedKey = new("--trusted-key") { Description = "The id, or the file, of the key that the store must have trusted first; another store is refused. May be repeated. Default: VERSIONING_TRUSTED_KEYS.", HelpName = "id or file", Recursive = true };
-
-    // An empty variable in a script must not mean some other store.
-    static SharedOptions() => Store.Validators.Add(result =>
-    {
-        if (result.Tokens is [{ Value: "" }])
-        {
-            result.AddError("--store is empty.");
-        }
-    });
 
     /// <summary>Whether a line that may be wrong asks for JSON; its error is a document then too.</summary>
     internal static bool AskForJson(string[] args) =>

@@ -15,15 +15,18 @@ internal static class VersRoot
 
         // "@2" means a version here, never a response file.
         ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (Refuse(parsed, args) is { } wrong)
         {
-            return Failure.Tell(Explain(root, parsed), SharedOptions.AskForJson(args));
+            return Failure.Tell(wrong, SharedOptions.AskForJson(args));
         }
 
+        // Whatever goes wrong is told in one way, by Program; so also help that can't be written.
+        var told = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         if (args.Length == 0)
         {
             // Nothing was asked for, so this is no data.
-            await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error }).ConfigureAwait(false);
+            told.Output = Console.Error;
+            await parsed.InvokeAsync(told).ConfigureAwait(false);
             return Failure.Usage;
         }
 
@@ -58,20 +61,30 @@ internal static class VersRoot
         return root;
     }
 
-    private static VersioningException Explain(RootCommand root, ParseResult parsed)
+    /// <summary>What is wrong with a line; null: nothing.</summary>
+    private static VersioningException? Refuse(ParseResult parsed, string[] args)
     {
         Command command = parsed.CommandResult.Command;
-        if (command == root && parsed.UnmatchedTokens is [{ } word, ..] && !word.StartsWith('-'))
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [{ } word, ..] && !word.StartsWith('-'))
         {
-            string? near = Spelling.Nearest(word, root.Subcommands.Select(c => c.Name));
-            return new VersioningException("usage", $"'{word}' is not a command.", near is null ? "See 'vers --help'." : $"Did you mean '{near}'? See 'vers --help'.");
+            string? near = Spelling.Nearest(word, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
+            string of = command is RootCommand ? "" : $" of '{PathOf(command)}'";
+            return new VersioningException("usage", $"'{word}' is not a command{of}.", near is null ? HelpHint(command) : $"Did you mean '{near}'? {HelpHint(command)}");
         }
 
-        string message = string.Join(" ", parsed.Errors.Select(e => e.Message));
-        return new VersioningException("usage", string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), command == root ? "See 'vers --help'." : $"See 'vers {PathOf(command)} --help'.");
+        return UnknownOption.Find(parsed, args) ?? EmptyValue.Find(parsed, args) ?? (parsed.Errors.Count > 0 ? Explain(parsed) : null);
     }
 
-    /// <summary>A command with those that it belongs to, such as <c>cache show</c>.</summary>
-    private static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } group ? $"{PathOf(group)} {command.Name}" : command.Name;
+    private static VersioningException Explain(ParseResult parsed)
+    {
+        string message = string.Join(" ", parsed.Errors.Select(e => e.Message));
+        return new VersioningException("usage", string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)), HelpHint(parsed.CommandResult.Command));
+    }
+
+    /// <summary>Where to read how a command is called.</summary>
+    internal static string HelpHint(Command command) => $"See '{PathOf(command)} --help'.";
+
+    /// <summary>A command with those that it belongs to, such as <c>vers cache show</c>.</summary>
+    internal static string PathOf(Command command) =>
+        command is RootCommand ? "vers" : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
 }

@@ -90,4 +90,7 @@ public sealed class CommitResult
 
     /// <summary>Bytes that this commit added to the store, journal entry included.</summary>
     public required long StoredBytes { get; init; }
+
+    /// <summary>The exact reference of the version, as text.</summary>
+    public override string ToString() => Pin.ToString();
 }

@@ -1,3 +1,5 @@
+using Versioning.Workspaces;
+
 namespace Versioning;
 
 /// <summary>A pin as <c>versions.lock</c> has it: exactly one version, under a name that the workspace gave it.</summary>
@@ -32,22 +34,20 @@ public sealed class PinOptions
     /// <summary>What to call it. Default: the artifact's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The folder that it goes to, relative to the workspace. Default: its name.</summary>
+    /// <summary>The folder that it goes to, relative to the workspace. Default: what a pin of that name has already, else its name.</summary>
     public string? Path { get; init; }
 
     /// <summary>Whether it has no folder in the workspace: only builds restore it, and whoever says where to. Default: false.</summary>
     public bool NoPath { get; init; }
 
-    /// <summary>Globs of the paths that are wanted. Default: all.</summary>
+    /// <summary>Globs of the paths that are wanted; <c>**</c> is all. Default: what a pin of that name has already, else all.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>The folder of a pin of that name; null: none.</summary>
-    internal string? PathOf(string name) => (NoPath, Path) switch
-    {
-        (true, not null) => throw new VersioningException("invalid_option", $"Pin '{name}' is to have no path, and the path '{Path}'.", "Say one of both."),
-        (true, null) => null,
-        _ => Path ?? name,
-    };
+    /// <summary>What the workspace asks for from now on; another version alone leaves the rest as it was.</summary>
+    internal PinIntent Intent(string name, string artifact, string selector, PinIntent? before) =>
+        NoPath && Path is not null
+            ? throw new VersioningException("invalid_option", $"Pin '{name}' is to have no path, and the path '{Path}'.", "Say one of both.")
+            : new PinIntent(name, artifact, selector, NoPath ? null : Path ?? (before is null ? name : before.Path), Include.Count > 0 ? Include : before?.Artifact == artifact ? before.Include : []);
 }
 
 /// <summary>What an update did to a pin, or would do.</summary>

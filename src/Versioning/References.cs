@@ -81,13 +81,13 @@ internal static class References
         (string name, string? selector, Digest? exact) = Parse(text);
         if (state.Find(name) is not { } artifact)
         {
-            throw new NotFoundException("artifact_not_found", $"There is no artifact '{name}' in the store.", "List what there is with 'vers ls'.");
+            throw NoArtifact(state, name);
         }
 
         PublishedVersion version = Select(name, artifact, selector);
         if (exact is { } digest && version.Digest != digest)
         {
-            throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited.");
+            throw new IntegrityException("pin_mismatch", $"'{text}' does not match: {name}@{version.Number} is {version.Digest}.", "The pin was made in another store or was edited. One in versions.lock is locked anew by 'vers pin'.");
         }
 
         return version.Retired && !evenRetired
@@ -109,6 +109,14 @@ internal static class References
             && state.Find(name)?.Live(number) is { } version && version.Digest == digest
             ? (name, version)
             : null;
+    }
+
+    /// <summary>That there is none of that name, and which one may have been meant: one that is spelt nearly so, or that ends so.</summary>
+    internal static NotFoundException NoArtifact(StoreState state, string name)
+    {
+        IEnumerable<string> names = state.Artifacts.Select(artifact => artifact.Key);
+        string? near = Spelling.Nearest(name, names) ?? names.FirstOrDefault(known => known.EndsWith($"/{name}", StringComparison.Ordinal));
+        return new("artifact_not_found", $"There is no artifact '{name}' in the store.", $"{(near is null ? "" : $"Did you mean '{near}'? ")}List what there is with 'vers ls'.");
     }
 
     internal static NotFoundException Retired(string artifact, long number) =>

@@ -89,7 +89,7 @@ public sealed partial class VersionStore
             state =>
             {
                 ArtifactState now = state.Find(artifact)
-                    ?? throw new NotFoundException("artifact_not_found", $"There is no artifact '{artifact}' in the store.", "List what there is with 'vers ls'.");
+                    ?? throw References.NoArtifact(state, artifact);
                 if (now.Tags.ContainsKey(alias))
                 {
                     throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");

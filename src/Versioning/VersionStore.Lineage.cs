@@ -45,7 +45,7 @@ public sealed partial class VersionStore
         var artifacts = state.Artifacts.Where(a => artifact is null || a.Key == artifact).ToList();
         if (artifacts.Count == 0 && artifact is not null)
         {
-            throw new NotFoundException("artifact_not_found", $"There is no artifact '{artifact}' in the store.", "List what there is with 'vers ls'.");
+            throw References.NoArtifact(state, artifact);
         }
 
         int atOnce = _options.ReadsOf(_objects);

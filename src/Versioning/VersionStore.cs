@@ -248,7 +248,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(artifact);
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         ArtifactState found = state.Find(artifact)
-            ?? throw new NotFoundException("artifact_not_found", $"There is no artifact '{artifact}' in the store.", "List what there is with 'vers ls'.");
+            ?? throw References.NoArtifact(state, artifact);
         for (int i = found.Versions.Count - 1; i >= 0; i--)
         {
             if (!found.Versions[i].Retired)

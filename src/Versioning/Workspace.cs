@@ -67,7 +67,7 @@ public sealed class Workspace
         string full = file.LocationOf(location);
         if (file.Store is { } present && Path.TrimEndingDirectorySeparator(file.LocationOf(present)) != Path.TrimEndingDirectorySeparator(full))
         {
-            throw new ConflictException("workspace_exists", $"'{file.FullPath}' already names the store '{present}'.", "Remove it, or make the store in another folder.");
+            throw new ConflictException("workspace_exists", $"'{file.FullPath}' already names the store '{present}'.", "Take 'store' out of it first, or run this in another folder.");
         }
 
         VersionStore store = await VersionStore.CreateAsync(full, options, cancellationToken).ConfigureAwait(false);
@@ -103,7 +103,7 @@ public sealed class Workspace
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string name = options?.Name ?? version.Artifact;
         References.CheckArtifactName(name);
-        var intent = new PinIntent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], (options ?? new PinOptions()).PathOf(name), options?.Include ?? []);
+        PinIntent intent = (options ?? new PinOptions()).Intent(name, version.Artifact, at < 0 ? "" : text[(at + 1)..], _file.Pins.FirstOrDefault(p => p.Name == name));
         WorkspaceFile file = _file.With(intent);
         PinnedVersion pinned = LockFile.Lock(file.Pins.Single(p => p.Name == name), version);
 

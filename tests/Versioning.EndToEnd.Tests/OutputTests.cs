@@ -35,10 +35,10 @@ public sealed class OutputTests
         string[] commands = ["init", "commit", "log", "show", "ls", "cat", "diff", "compare", "fetch", "verify", "tag", "alias", "audit", "quickstart"];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(root, Does.Contain("Exit codes:").And.Contain("130  cancelled"));
+            Assert.That(root, Does.Contain("Exit codes:").And.Contain("\n  7 ").And.Contain("130  cancelled"));
             foreach (string command in commands)
             {
-                Assert.That(root, Does.Contain($"\n  {command} "));
+                Assert.That(root, Does.Match($"\n  {command}  +[A-Z]"), "Arguments that may be left out are not shown as if they had to be given.");
                 Assert.That((await _vers.OkAsync(command, "--help")).Text, Does.Match("Exit codes:\\s+0 "), command);
             }
 
@@ -53,6 +53,97 @@ public sealed class OutputTests
     {
         Run run = await _vers.RunAsync("comit", "datasets/d", "data");
         Assert.That((run.Exit, run.Error), Is.EqualTo((2, $"vers: 'comit' is not a command.{Environment.NewLine}Did you mean 'commit'? See 'vers --help'.{Environment.NewLine}")));
+    }
+
+    [Test]
+    public async Task Help_says_what_values_options_take_and_that_a_store_may_be_unavailable()
+    {
+        string commit = (await _vers.OkAsync("commit", "--help")).Text, restore = (await _vers.OkAsync("restore", "--help")).Text, show = (await _vers.OkAsync("show", "--help")).Text;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(commit, Does.Contain("--metric <name=number>").And.Contain("--expect-latest <number>"));
+            Assert.That(restore, Does.Contain("--link <auto|reflink|hard|symbolic|copy>"));
+            Assert.That(show, Does.Contain("name@7, name@tag").And.Contain("6 store unavailable"));
+        }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Help_that_can_not_be_written_is_one_line_too()
+    {
+        using Process process = _vers.StartShell("--help > /dev/full");
+        Run run = await Vers.FinishAsync(process);
+        Assert.That((run.Exit, run.Error), Is.EqualTo((1, $"vers: No space left on device{Environment.NewLine}")));
+    }
+
+    [Test]
+    public async Task Nothing_that_is_pinned_matched_or_was_run_is_said()
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        await _vers.OkAsync("run", "train", "--", "true");
+        Run ls = await _vers.OkAsync("ls", "datasets/d", "*.csv"), runs = await _vers.RunAsync("runs", "trian");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ls.Error, Is.EqualTo($"vers: Nothing in datasets/d matches '*.csv'.{Environment.NewLine}"));
+            Assert.That((runs.Exit, runs.Error), Is.EqualTo((3, $"vers: There is no artifact 'runs/trian' in the store.{Environment.NewLine}Did you mean 'runs/train'? List what there is with 'vers ls'.{Environment.NewLine}")));
+            foreach (string command in (string[])["status", "restore", "update"])
+            {
+                Run run = await _vers.OkAsync(command);
+                Assert.That((run.Text, run.Error), Is.EqualTo(("", $"vers: '{_vers.At("versions.json")}' pins nothing: vers pin <reference>{Environment.NewLine}")));
+            }
+        }
+    }
+
+    [TestCase("show datasets/revews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("log reviews", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("audit datasets/reveiws", "Did you mean 'datasets/reviews'? List what there is with 'vers ls'.")]
+    [TestCase("ls models/churn", "List what there is with 'vers ls'.")]
+    [TestCase("foo", "See 'vers --help'.")]
+    [TestCase("lgo", "Did you mean 'log'? See 'vers --help'.")]
+    public async Task A_mistyped_name_is_told_what_it_may_have_meant(string line, string hint)
+    {
+        await _vers.OkAsync("commit", "datasets/reviews", "data");
+        Assert.That((await _vers.RunAsync(line.Split(' '))).Error.TrimEnd().Split(Environment.NewLine)[^1], Is.EqualTo(hint));
+    }
+
+    [TestCase("ls --jsn", "'--jsn' is not an option of 'vers ls'.", "'--json'")]
+    [TestCase("ls datasets/d --conut 3", "'--conut' is not an option of 'vers ls'.", "behind '--'")]
+    [TestCase("status --chek", "'--chek' is not an option of 'vers status'.", "'--check'")]
+    [TestCase("cache show -x", "'-x' is not an option of 'vers cache show'.", "behind '--'")]
+    [TestCase("cache shwo", "'shwo' is not a command of 'vers cache'.", "'show'")]
+    [TestCase("-x", "'-x' is not an option of 'vers'.", "'vers --help'")]
+    public async Task A_mistyped_option_is_not_taken_for_an_argument(string line, string message, string hint)
+    {
+        await _vers.OkAsync("commit", "datasets/d", "data");
+        Run run = await _vers.RunAsync(line.Split(' '));
+        Assert.That((run.Exit, run.Text), Is.EqualTo((2, "")));
+        Assert.That(run.Error, Does.StartWith($"vers: {message}").And.Contain(hint));
+    }
+
+    [TestCase("<path>", "commit", "datasets/d", "")]
+    [TestCase("--output", "fetch", "datasets/d", "-o", "")]
+    [TestCase("--to", "copy", "datasets/d", "--to", "")]
+    [TestCase("--store", "--store", "", "ls")]
+    public async Task An_empty_variable_of_a_script_is_no_defect_of_the_tool(string what, params string[] line)
+    {
+        Run run = await _vers.RunAsync(line);
+        Assert.That(run.Exit, Is.EqualTo(2));
+        Assert.That(run.Error, Does.StartWith($"vers: {what} is empty.{Environment.NewLine}See 'vers"));
+    }
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_not_found()
+    {
+        Run run = await _vers.RunAsync("key", "show", "nix.pem");
+        Assert.That(run.Exit, Is.EqualTo(3), run.Error);
+    }
+
+    [Test]
+    public async Task What_begins_like_an_option_goes_behind_two_dashes()
+    {
+        _vers.Write("data/-a", "dash");
+        await _vers.OkAsync("commit", "datasets/d", "data", "-m", "-x");
+        Assert.That((await _vers.OkAsync("cat", "datasets/d", "--", "-a")).Text, Is.EqualTo("dash"));
     }
 
     [Test]

@@ -55,6 +55,20 @@ public sealed class StoreLookupTests
         }
     }
 
+    [Test]
+    public async Task A_folder_with_other_things_gets_no_store()
+    {
+        _vers.Write("data/a.csv", "1");
+        Run run = await _vers.RunAsync("init", "data");
+        Assert.That(run.Exit, Is.EqualTo(5));
+        Assert.That(run.Error, Does.Contain("'a.csv'").And.Contain("vers commit datasets/<name> data"));
+        Assert.That(Directory.EnumerateFileSystemEntries(_vers.At("data")).Count(), Is.EqualTo(1));
+        Assert.That(File.Exists(_vers.At("versions.json")), Is.False);
+        Directory.CreateDirectory(_vers.At("share/.snapshot"));
+        await _vers.OkAsync("init", "share");
+        await _vers.OkAsync("init", "share");
+    }
+
     [TestCase("{ \"store\": \"s\", \"colour\": 1 }", "'colour' is not known there")]
     [TestCase("{ \"pins\": {} }", "it names no store")]
     [TestCase("{ \"store\": 7 }", "'store' is not a text")]

@@ -8,7 +8,7 @@ internal sealed class AliasCommand : VersCommand
     private readonly Argument<string> _name = new("name") { Description = "The artifact." };
     private readonly Argument<string> _alias = new("alias") { Description = "The alias." };
     private readonly Argument<string> _target = new("target") { Description = "The version: a number, tag or reference." };
-    private readonly Option<string?> _expect = new("--expect") { Description = "The version that the alias must name now; empty: it must not exist." };
+    private readonly Option<string?> _expect = new("--expect") { Description = "The version that the alias must name now; empty: it must not exist.", HelpName = "version" };
 
     internal AliasCommand()
         : base("alias", "Move an alias.", "0 fine, 2 usage, 3 not found, 5 the alias is not where it was expected, or the version does not meet its policy, 6 store unavailable")

@@ -6,12 +6,12 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class CatCommand : VersCommand
 {
-    private readonly Argument<string> _reference = new("reference") { Description = "The version." };
+    private readonly Argument<string> _reference = new("reference") { Description = References };
     private readonly Argument<string> _path = new("path") { Description = "The file in it." };
     private readonly Option<string?> _range = new("--range") { Description = "Bytes first-last (inclusive), first-, or -count for the end." };
 
     internal CatCommand()
-        : base("cat", "The bytes of one file on stdout, verified; with --json as base64.", "0 fine, 2 usage, 3 not found, 4 damaged")
+        : base("cat", "The bytes of one file on stdout, verified; with --json as base64.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_path);

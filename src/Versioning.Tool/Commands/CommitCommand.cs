@@ -8,21 +8,21 @@ internal sealed class CommitCommand : VersCommand
 {
     private readonly Argument<string> _name = new("name") { Description = "The artifact, such as datasets/reviews." };
     private readonly Argument<string> _path = new("path") { Description = "The folder or file." };
-    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the version." };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the version.", HelpName = "text" };
     private readonly Option<string?> _kind = new("--kind") { Description = "dataset or model." };
-    private readonly Option<string?> _author = new("--author") { Description = "Who makes it." };
-    private readonly Option<string[]> _meta = new("--meta") { Description = "Metadata, name=value; repeatable." };
-    private readonly Option<string?> _card = new("--card") { Description = "A Markdown file that says what the version is; it becomes its README.md." };
-    private readonly Option<string[]> _metric = new("--metric") { Description = "A metric, name=number; repeatable." };
-    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable." };
-    private readonly Option<string[]> _input = new("--input") { Description = "A version that it was made from; repeatable." };
+    private readonly Option<string?> _author = new("--author") { Description = "Who makes it.", HelpName = "text" };
+    private readonly Option<string[]> _meta = new("--meta") { Description = "Metadata, name=value; repeatable.", HelpName = "name=value" };
+    private readonly Option<string?> _card = new("--card") { Description = "A Markdown file that says what the version is; it becomes its README.md.", HelpName = "file" };
+    private readonly Option<string[]> _metric = new("--metric") { Description = "A metric, name=number; repeatable.", HelpName = "name=number" };
+    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable.", HelpName = "name=value" };
+    private readonly Option<string[]> _input = new("--input") { Description = "A version that it was made from; repeatable.", HelpName = "reference" };
     private readonly Option<string?> _tag = new("--tag") { Description = "A tag for the new version." };
     private readonly Option<string?> _alias = new("--alias") { Description = "An alias to move to it." };
     private readonly Option<long?> _expect = Numbers.Option("--expect-latest", [], "The number that must be the latest (0: none).", least: 0);
-    private readonly Option<string[]> _include = new("--include") { Description = "Take only what matches; git's rules; repeatable." };
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leave out what matches; git's rules; repeatable." };
+    private readonly Option<string[]> _include = new("--include") { Description = "Take only what matches; git's rules; repeatable.", HelpName = "pattern" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leave out what matches; git's rules; repeatable.", HelpName = "pattern" };
     private readonly Option<bool> _patch = new("--patch") { Description = "The folder holds only what changes in the latest version." };
-    private readonly Option<string[]> _remove = new("--remove") { Description = "With --patch: a glob of paths that the latest version loses, before what the folder holds is put in; repeatable." };
+    private readonly Option<string[]> _remove = new("--remove") { Description = "With --patch: a glob of paths that the latest version loses, before what the folder holds is put in; repeatable.", HelpName = "glob" };
     private readonly Option<bool> _rehash = new("--rehash") { Description = "Read every file, even those that the file cache knows." };
     private readonly Option<bool> _raw = new("--no-compress") { Description = "Store every chunk as it is." };
 

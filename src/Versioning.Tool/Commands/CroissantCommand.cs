@@ -8,7 +8,7 @@ internal sealed class CroissantCommand : VersCommand
     private const int DefaultInspected = 100;
 
     private readonly Argument<string> _reference = new("reference") { Description = "The version of a dataset." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file that is written. Default: stdout." };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file that is written. Default: stdout.", HelpName = "file" };
     private readonly Option<string?> _license = new("--license") { Description = "The licence: an SPDX identifier, an address or a name. Default: the metadata license, else the card's." };
     private readonly Option<string?> _url = new("--url") { Description = "The folder's address that the files can be had below. Default: they lie beside the description." };
     private readonly Option<string?> _name = new("--name") { Description = "The name of the dataset." };
@@ -20,7 +20,7 @@ internal sealed class CroissantCommand : VersCommand
     private readonly Option<long?> _inspect = Numbers.Option("--max-inspected", [], "How many files are looked into for their columns, 100 unless said.", least: 0);
 
     internal CroissantCommand()
-        : base("croissant", "Describe a version of a dataset in Croissant 1.1, JSON-LD of MLCommons.", "0 fine, 2 usage, or something that Croissant requires is not known, 3 not found, 4 damaged")
+        : base("croissant", "Describe a version of a dataset in Croissant 1.1, JSON-LD of MLCommons.", "0 fine, 2 usage, or something that Croissant requires is not known, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_reference);
         foreach (Option option in (Option[])[_output, _license, _url, _name, _description, _creator, _organization, _cite, _noRecords, _inspect])

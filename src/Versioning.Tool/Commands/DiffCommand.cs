@@ -14,7 +14,7 @@ internal sealed class DiffCommand : VersCommand
     private readonly Option<long?> _maxBytes = Sizes.Option("--max-bytes", "With --content: how much of one file may be read; default 1GiB.");
 
     internal DiffCommand()
-        : base("diff", "The paths in which two versions differ.", "0 fine, with or without differences, 2 usage, 3 not found, 4 damaged")
+        : base("diff", "The paths in which two versions differ.", "0 fine, with or without differences, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_before);
         Arguments.Add(_after);

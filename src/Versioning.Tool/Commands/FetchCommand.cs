@@ -6,9 +6,9 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class FetchCommand : VersCommand
 {
-    private readonly Argument<string> _reference = new("reference") { Description = "The version." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder. Default: the last part of the artifact's name, here." };
-    private readonly Option<string[]> _include = new("--include") { Description = "A glob of paths to fetch; repeatable." };
+    private readonly Argument<string> _reference = new("reference") { Description = References };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The folder. Default: the last part of the artifact's name, here.", HelpName = "folder" };
+    private readonly Option<string[]> _include = new("--include") { Description = "A glob of paths to fetch; repeatable.", HelpName = "glob" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that differ." };
     private readonly Option<bool> _rehash = new("--rehash") { Description = "Read every file that is there, those too that the file cache knows." };
 

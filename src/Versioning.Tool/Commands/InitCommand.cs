@@ -15,6 +15,7 @@ internal sealed class InitCommand : VersCommand
     {
         string? named = parsed.GetValue(_location) ?? parsed.GetValue(SharedOptions.Store);
         string location = named ?? Embedded;
+        RefuseAmidFiles(location);
         await using VersionStore store = await Workspace.InitAsync(Environment.CurrentDirectory, AzureSignIn.Ready(location), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (named is null)
         {
@@ -29,6 +30,24 @@ internal sealed class InitCommand : VersCommand
         });
         reply.Line($"{store.Location} is ready; {Workspace.FileName} names it. Next: vers commit datasets/<name> <path>");
         return 0;
+    }
+
+    /// <summary>Whoever comes from git says 'init data' of the folder that is to be versioned; a store made there would be in the way of both.</summary>
+    private static void RefuseAmidFiles(string location)
+    {
+        if (location.Contains("://", StringComparison.Ordinal) || !Directory.Exists(location) || File.Exists(Path.Combine(location, "format")))
+        {
+            return;
+        }
+
+        string? other = Directory.EnumerateFileSystemEntries(location).Select(Path.GetFileName).FirstOrDefault(name => name is not ([] or ['.', ..] or "doctor" or "lost+found"));
+        if (other is not null)
+        {
+            throw new ConflictException(
+                "not_empty",
+                $"'{Path.GetFullPath(location)}' holds other things, such as '{Human.OneLine(other)}': a store is a folder of its own.",
+                $"Name a new or empty folder, or none for {Embedded}/ here. What that folder holds is published by: vers commit datasets/<name> {location}");
+        }
     }
 
     /// <summary>An embedded store in a checkout is named in its .gitignore; elsewhere there is nothing to keep it out of.</summary>

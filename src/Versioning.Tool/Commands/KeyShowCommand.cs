@@ -8,7 +8,7 @@ internal sealed class KeyShowCommand : VersCommand
     private readonly Argument<string> _file = new("file") { Description = "The key, private or public." };
 
     internal KeyShowCommand()
-        : base("show", "The id and the public part of a key.", "0 fine, 2 usage") => Arguments.Add(_file);
+        : base("show", "The id and the public part of a key.", "0 fine, 2 usage, 3 not found") => Arguments.Add(_file);
 
     protected override Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class LogCommand : VersCommand
     private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
 
     internal LogCommand()
-        : base("log", "The versions of an artifact, newest first.", "0 fine, 2 usage, 3 not found, 4 damaged")
+        : base("log", "The versions of an artifact, newest first.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_name);
         Options.Add(_count);
@@ -41,9 +41,9 @@ internal sealed class LogCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (ArtifactVersion version in versions)
+        foreach (Field[] row in Table.Align([.. versions.Select(VersionText.Summary)]))
         {
-            reply.Row(VersionText.Summary(version));
+            reply.Row(row);
         }
 
         return 0;

@@ -5,11 +5,11 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class LsCommand : VersCommand
 {
-    private readonly Argument<string?> _reference = new("reference") { Description = "The version; without it, all artifacts are listed.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _reference = new("reference") { Description = $"{References} Without it, all artifacts are listed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _glob = new("glob") { Description = "Only paths that match.", Arity = ArgumentArity.ZeroOrOne };
 
     internal LsCommand()
-        : base("ls", "The artifacts of a store, or the files of a version.", "0 fine, 2 usage, 3 not found, 4 damaged")
+        : base("ls", "The artifacts of a store, or the files of a version.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_glob);
@@ -33,6 +33,7 @@ internal sealed class LsCommand : VersCommand
     private static async Task FilesAsync(VersionStore store, string reference, string glob, Reply reply, CancellationToken cancellationToken)
     {
         var files = new List<FileEntry>();
+        bool any = false;
         await foreach (FileEntry file in store.ListFilesAsync(reference, glob, cancellationToken).ConfigureAwait(false))
         {
             if (reply.IsJson)
@@ -40,7 +41,13 @@ internal sealed class LsCommand : VersCommand
                 files.Add(file);
             }
 
+            any = true;
             reply.Row(VersionText.File(file));
+        }
+
+        if (!any && glob != "**")
+        {
+            Reply.Note($"Nothing in {reference} matches '{glob}'.");
         }
 
         reply.Document(json =>
@@ -57,7 +64,11 @@ internal sealed class LsCommand : VersCommand
         await foreach (ArtifactSummary artifact in store.ListArtifactsAsync(cancellationToken).ConfigureAwait(false))
         {
             artifacts.Add(artifact);
-            reply.Row(VersionText.Artifact(artifact));
+        }
+
+        foreach (Field[] row in Table.Align([.. artifacts.Select(VersionText.Artifact)]))
+        {
+            reply.Row(row);
         }
 
         reply.Document(json =>

@@ -9,6 +9,7 @@ internal static class Numbers
     internal static Option<long?> Option(string name, string[] aliases, string description, long least) => new(name, aliases)
     {
         Description = description,
+        HelpName = "number",
         CustomParser = result =>
         {
             if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least)

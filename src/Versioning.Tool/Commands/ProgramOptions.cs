@@ -5,9 +5,9 @@ namespace Versioning.Tool.Commands;
 /// <summary>What can be said of a program that is run alone.</summary>
 internal sealed class ProgramOptions
 {
-    private readonly Option<string[]> _input = new("--input") { Description = "Program: a version that it reads; repeatable." };
+    private readonly Option<string[]> _input = new("--input") { Description = "Program: a version that it reads; repeatable.", HelpName = "reference" };
     private readonly Option<string[]> _output = new("--output") { Description = "Program: what it makes, artifact=path; repeatable.", HelpName = "artifact=path" };
-    private readonly Option<string[]> _meta = new("--meta") { Description = "Program: metadata, name=value; repeatable." };
+    private readonly Option<string[]> _meta = new("--meta") { Description = "Program: metadata, name=value; repeatable.", HelpName = "name=value" };
     private readonly Option<string?> _metrics = new("--metrics") { Description = "Program: a JSON file in which it leaves its metrics.", HelpName = "file" };
     private readonly Option<string[]> _env = new("--env") { Description = "Program: an environment variable to record, or a glob of some; repeatable.", HelpName = "name" };
     private readonly Option<bool> _noCode = new("--no-code") { Description = "Program: record no code." };

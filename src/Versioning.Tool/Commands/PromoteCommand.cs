@@ -5,7 +5,7 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class PromoteCommand : VersCommand
 {
-    private readonly Argument<string> _reference = new("reference") { Description = "The version." };
+    private readonly Argument<string> _reference = new("reference") { Description = References };
     private readonly Argument<string> _alias = new("alias") { Description = "The alias, such as production." };
     private readonly Option<string[]> _require = new("--require") { Description = "A condition that has to hold, such as \"metric.f1 >= production.metric.f1 - 0.01\". May be repeated.", HelpName = "condition" };
 

@@ -10,8 +10,8 @@ internal sealed class RestoreCommand : VersCommand
     private readonly Option<bool> _locked = new("--locked") { Description = "The lock has to say everything already, and stays as it is." };
     private readonly Option<bool> _offline = new("--offline") { Description = "Use this machine's cache only." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that were changed." };
-    private readonly Option<string?> _into = new("--into") { Description = "A folder that pins go to, each into one of its name. Default: where versions.json has them." };
-    private readonly Option<LinkKind> _link = new("--link") { Description = "How files get here from the machine's cache: auto, reflink, hard, symbolic or copy." };
+    private readonly Option<string?> _into = new("--into") { Description = "A folder that pins go to, each into one of its name. Default: where versions.json has them.", HelpName = "folder" };
+    private readonly Option<LinkKind> _link = new("--link") { Description = "How files get here from the machine's cache. Default: auto, the first of reflink, hard and copy that the disk allows.", HelpName = "auto|reflink|hard|symbolic|copy" };
 
     internal RestoreCommand()
         : base("restore", "Bring the folders of pins to what versions.lock says.", "0 fine, 2 usage, 3 not found, 4 damaged, 5 the lock is outdated or a changed file is in the way, 6 store unavailable or offline")
@@ -65,6 +65,11 @@ internal sealed class RestoreCommand : VersCommand
             {
                 Reply.Note($"{Human.Count(pin.Kept, "changed file")} of another version stayed in '{pin.Path}'.");
             }
+        }
+
+        if (workspace.Pins.Count == 0)
+        {
+            PinCommand.TellNone(workspace, restored.Count);
         }
 
         return 0;

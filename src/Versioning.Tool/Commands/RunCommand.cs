@@ -8,8 +8,8 @@ namespace Versioning.Tool.Commands;
 internal sealed class RunCommand : VersCommand
 {
     private readonly Argument<string[]> _words = new("stage") { Description = "Stages of versions.json, default all; or the name of a run, then -- and a program with its arguments.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable." };
-    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the run." };
+    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable.", HelpName = "name=value" };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the run.", HelpName = "text" };
     private readonly ProgramOptions _program = new();
     private readonly StageOptions _stages = new();
 

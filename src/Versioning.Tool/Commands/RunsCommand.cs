@@ -9,7 +9,7 @@ internal sealed class RunsCommand : TableCommand
     private readonly Option<long?> _count = Numbers.Option("--count", ["-n"], "At most that many.", least: 1);
     private readonly Option<bool> _open = new("--open") { Description = "Those that started and have not ended, oldest first." };
     private readonly Option<string?> _lost = new("--lost") { Description = "Ends the open run of that id as lost: it can't publish anything any more.", HelpName = "id" };
-    private readonly Option<string?> _message = new("--message", "-m") { Description = "With --lost: why." };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "With --lost: why.", HelpName = "text" };
 
     internal RunsCommand()
         : base("runs", "Runs that ended, newest first; each is a version that 'show' tells all about.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
@@ -47,6 +47,11 @@ internal sealed class RunsCommand : TableCommand
         }
 
         List<ArtifactVersion> runs = await store.ListRunsAsync(name, cancellationToken).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (runs.Count == 0 && name is not null)
+        {
+            await RefuseMisspeltAsync(store, name, cancellationToken).ConfigureAwait(false);
+        }
+
         reply.Document(json =>
         {
             json.WriteStartArray("runs");
@@ -61,6 +66,18 @@ internal sealed class RunsCommand : TableCommand
         });
         RunText.Ended(runs, ofOneName: name is not null).Write(reply, format, withHead: name is not null && runs.Count > 0);
         return 0;
+    }
+
+    /// <summary>No run of a name that has been used is no error; no run of one that never was is a slip, as it is for 'log'.</summary>
+    private static async Task RefuseMisspeltAsync(VersionStore store, string name, CancellationToken cancellationToken)
+    {
+        string full = name.StartsWith("runs/", StringComparison.Ordinal) ? name : $"runs/{name}";
+        if (await store.ListOpenRunsAsync(cancellationToken).AnyAsync(run => run.Name == full, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        _ = await store.LogAsync(full, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ListOpenAsync(VersionStore store, Reply reply, TableFormat format, Func<OpenRunInfo, bool> isWanted, int most, CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class ShowCommand : VersCommand
 {
-    private readonly Argument<string> _reference = new("reference") { Description = "The version." };
+    private readonly Argument<string> _reference = new("reference") { Description = References };
     private readonly Option<bool> _card = new("--card") { Description = "Its card only, as Markdown." };
 
     internal ShowCommand()
-        : base("show", "Everything recorded about a version, and its card.", "0 fine, 2 usage, 3 not found, 4 damaged, or the pin does not match")
+        : base("show", "Everything recorded about a version, and its card.", "0 fine, 2 usage, 3 not found, 4 damaged, or the pin does not match, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Options.Add(_card);

@@ -10,7 +10,7 @@ internal sealed class StatusCommand : VersCommand
     private readonly Option<bool> _offline = new("--offline") { Description = "Do not ask the store what is newer or retired." };
 
     internal StatusCommand()
-        : base("status", "What of the pins is missing, modified, outdated or retired.", "0 fine, 1 with --check: not everything is, 2 usage, 3 not found, 6 store unavailable")
+        : base("status", "What of the pins is missing, modified, outdated or retired.", "0 fine, 1 with --check: not everything is, 2 usage, 3 not found, 4 the lock names another version than the store has, 6 store unavailable")
     {
         Arguments.Add(_names);
         Options.Add(_check);
@@ -50,10 +50,9 @@ internal sealed class StatusCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (PinStatus pin in all)
+        foreach ((PinStatus pin, Field[] row) in all.Zip(Table.Align([.. all.Select(Line)])))
         {
-            string version = pin.Locked is null ? pin.Requested.ToString() : $"{pin.Locked.Pin.Artifact}@{pin.Locked.Pin.Number}";
-            reply.Row(new(pin.Name), new(version), new(string.Join(", ", Words(pin)), Color: pin.IsClean ? ConsoleColor.Green : ConsoleColor.Yellow));
+            reply.Row(row);
             if (!pin.IsMissing)
             {
                 foreach (FileChange change in pin.Changes)
@@ -63,7 +62,14 @@ internal sealed class StatusCommand : VersCommand
             }
         }
 
+        PinCommand.TellNone(workspace, all.Count);
         return parsed.GetValue(_check) && !all.TrueForAll(pin => pin.IsClean) ? 1 : 0;
+    }
+
+    private static Field[] Line(PinStatus pin)
+    {
+        string version = pin.Locked is null ? pin.Requested.ToString() : $"{pin.Locked.Pin.Artifact}@{pin.Locked.Pin.Number}";
+        return [new(pin.Name), new(version), new(string.Join(", ", Words(pin)), Color: pin.IsClean ? ConsoleColor.Green : ConsoleColor.Yellow)];
     }
 
     private static IEnumerable<string> Words(PinStatus pin)

@@ -5,7 +5,7 @@ namespace Versioning.Tool.Commands;
 
 internal sealed class TagCommand : VersCommand
 {
-    private readonly Argument<string> _reference = new("reference") { Description = "The version." };
+    private readonly Argument<string> _reference = new("reference") { Description = References };
     private readonly Argument<string> _tag = new("tag") { Description = "Its tag, for ever." };
 
     internal TagCommand()

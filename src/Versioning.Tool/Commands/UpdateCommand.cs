@@ -9,7 +9,7 @@ internal sealed class UpdateCommand : VersCommand
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would move." };
 
     internal UpdateCommand()
-        : base("update", "Lock what the pins of versions.json mean now.", "0 fine, 2 usage, 3 not found, 6 store unavailable")
+        : base("update", "Lock what the pins of versions.json mean now.", "0 fine, 2 usage, 3 not found, 4 the lock names another version than the store has, 6 store unavailable")
     {
         Arguments.Add(_names);
         Options.Add(_dryRun);
@@ -39,18 +39,23 @@ internal sealed class UpdateCommand : VersCommand
 
             json.WriteEndArray();
         });
-        foreach (PinUpdate update in updates)
+        foreach (Field[] row in Table.Align([.. updates.Select(Line)]))
         {
-            string from = update.Before is null ? "new" : update.Moved ? $"{update.Before.Pin.Artifact}@{update.Before.Pin.Number}" : "unchanged";
-            string counts = update.Before is not null && update.Moved ? $"+{update.Added} -{update.Removed} ~{update.Modified} files" : "";
-            reply.Row(new(update.After.Name), new(from), new(update.After.Pin.ToString()), new(counts));
+            reply.Row(row);
         }
 
+        PinCommand.TellNone(workspace, updates.Count);
         if (!dryRun && updates.Any(u => u.Moved))
         {
             Reply.Note("Next: vers restore");
         }
 
         return 0;
+    }
+    private static Field[] Line(PinUpdate update)
+    {
+        string from = update.Before is null ? "new" : update.Moved ? $"{update.Before.Pin.Artifact}@{update.Before.Pin.Number}" : "unchanged";
+        string counts = update.Before is not null && update.Moved ? $"+{update.Added} -{update.Removed} ~{update.Modified} files" : "";
+        return [new(update.After.Name), new(from), new(update.After.Pin.ToString(), $"{update.After.Pin.Artifact}@{update.After.Pin.Number}"), new(counts)];
     }
 }

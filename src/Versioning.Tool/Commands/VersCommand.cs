@@ -6,6 +6,8 @@ namespace Versioning.Tool.Commands;
 /// <summary>What every command has: its exit codes, the shared options, and one way to fail.</summary>
 internal abstract class VersCommand : Command
 {
+    protected const string References = "The version: name (the latest), name@7, name@tag, name@alias, name@sha256:… or a pin.";
+
     protected VersCommand(string name, string description, string exitCodes)
         : base(name, description)
     {

@@ -7,9 +7,9 @@ namespace Versioning.Tool.Commands;
 internal sealed class WatchCommand : VersCommand
 {
     private readonly Argument<string[]> _stages = new("stage") { Description = "Stages of versions.json. Default: all.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable." };
+    private readonly Option<string[]> _param = new("--param") { Description = "A parameter, name=value; repeatable.", HelpName = "name=value" };
     private readonly Option<long?> _interval = Numbers.Option("--interval", [], "How often to look, in seconds. Default: 30.", least: 1);
-    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the runs." };
+    private readonly Option<string?> _message = new("--message", "-m") { Description = "What to say of the runs.", HelpName = "text" };
 
     internal WatchCommand()
         : base("watch", "Run stages whenever something that they depend on has changed, until it is stopped.", "2 usage, 3 not found, 4 damaged, 5 conflict, 6 store unavailable")

@@ -29,7 +29,7 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
                 return;
             }
 
-            string line = Describe(value);
+            string line = Fit(Describe(value));
             _next = TryWrite(_terminal ? "\r" + line.PadRight(_shown) : line + Environment.NewLine)
                 ? _watch.Elapsed + (_terminal ? TerminalEvery : PlainEvery)
                 : TimeSpan.MaxValue;
@@ -49,6 +49,21 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
         }
     }
 
+    private static int Width
+    {
+        get
+        {
+            try
+            {
+                return Console.WindowWidth;
+            }
+            catch (IOException)
+            {
+                return 0; // A terminal that does not say it.
+            }
+        }
+    }
+
     /// <summary>Work does not fail because nobody watches it.</summary>
     private static bool TryWrite(string text)
     {
@@ -62,6 +77,10 @@ internal sealed class ProgressLine : IProgress<TransferProgress>, IDisposable
             return false;
         }
     }
+
+    /// <summary>Only a line that fits can be rewritten: one that wraps leaves its beginning behind.</summary>
+    private string Fit(string line) =>
+        _terminal && Width is > 1 and int width && line.Length >= width ? line[..(width - 1)] : line;
 
     private string Describe(TransferProgress value)
     {

@@ -23,7 +23,7 @@ internal static class StageText
             StageOutcome.UpToDate => $"up to date ({run}){outputs}",
             StageOutcome.Fetched => $"ran before ({run}), fetched{outputs}",
             StageOutcome.Ran => $"{run} succeeded{outputs}",
-            StageOutcome.Failed => result.Error is { } error ? $"failed: {error.Message}{(error is VersioningException { Hint: { } hint } ? $" {hint}" : "")}" : $"{run} failed",
+            StageOutcome.Failed => result.Error is { } error ? $"failed: {error.Message}{(error is VersioningException { Hint: { } hint } ? $" {hint}" : "")}" : $"{run} failed{(result.Run?.Run?.ExitCode is { } code ? $" with exit code {code}" : "")}",
             StageOutcome.Cancelled => "cancelled",
             _ => $"not run: {result.Error!.Message}",
         };

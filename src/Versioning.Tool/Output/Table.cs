@@ -30,13 +30,20 @@ internal sealed class Table(params Field[] head)
         }
     }
 
-    private void WriteRows(Reply reply, IReadOnlyList<Field[]> rows)
+    /// <summary>Records with as many fields each, whose columns stand below one another on a terminal.</summary>
+    internal static IEnumerable<Field[]> Align(IReadOnlyCollection<Field[]> rows)
     {
-        int[] widths = [.. Enumerable.Range(0, head.Length).Select(column => rows.Select(row => Clip(row[column]).OnTerminal.Length).DefaultIfEmpty().Max())];
-        foreach (Field[] row in rows)
+        int[] widths = [.. Enumerable.Range(0, rows.Count == 0 ? 0 : rows.First().Length).Select(column => rows.Max(row => row[column].OnTerminal.Length))];
+
+        // Nothing stands behind the last column that would have to be aligned.
+        return rows.Select(row => (Field[])[.. row.Select((field, column) => field with { Width = column == row.Length - 1 ? 0 : -widths[column] })]);
+    }
+
+    private static void WriteRows(Reply reply, IEnumerable<Field[]> rows)
+    {
+        foreach (Field[] row in Align([.. rows.Select(row => (Field[])[.. row.Select(Clip)])]))
         {
-            // Nothing stands behind the last column that would have to be aligned.
-            reply.Row([.. row.Select((field, column) => Clip(field) with { Width = column == head.Length - 1 ? 0 : -widths[column] })]);
+            reply.Row(row);
         }
     }
 

@@ -54,6 +54,6 @@ internal sealed class AuditFilter
         // A misspelt name is told, and not taken for an artifact of which nothing was decided. Runs may not have ended yet.
         return state.Find(text) is not null || state.Runs.Open.Values.Any(run => run.Name == text)
             ? name => name == text
-            : throw new NotFoundException("artifact_not_found", $"There is no artifact '{text}' in the store.", "List what there is with 'vers ls'.");
+            : throw References.NoArtifact(state, text);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class WorkspaceFile
     internal string? Stages { get; }
 
     /// <summary>The store's path or URI; a relative path is one from the workspace.</summary>
-    internal string StoreLocation => LocationOf(Store ?? throw Wrong(FullPath, "it names no store"));
+    internal string StoreLocation => LocationOf(Store ?? throw Wrong(FullPath, "it names no store", "Make one with 'vers init', which names it there, or say which: \"store\": \"…\"."));
 
     /// <summary>The file in a folder or in the nearest folder above it, or null.</summary>
     internal static string? Find(string folder)
@@ -252,6 +252,6 @@ internal sealed class WorkspaceFile
         }
     }
 
-    private static VersioningException Wrong(string path, string what) =>
-        new("invalid_workspace", $"'{path}' is not what it should be: {what}.", "See docs/pins.md for what it may say.");
+    private static VersioningException Wrong(string path, string what, string hint = "See docs/pins.md for what it may say.") =>
+        new("invalid_workspace", $"'{path}' is not what it should be: {what}.", hint);
 }

@@ -106,7 +106,7 @@ internal sealed class RepeatedStatusTests : WorkspaceFixture
     public async Task AnotherPartOfTheVersion_IsAnotherQuestion()
     {
         Workspace workspace = await LookedAtAsync(LinkKind.Hard, "same/*");
-        await workspace.PinAsync(Store, $"{Artifact}@production", new PinOptions { Path = "in/x" });
+        await workspace.PinAsync(Store, $"{Artifact}@production", new PinOptions { Path = "in/x", Include = ["**"] });
         PinStatus status = await LookLaterAsync(workspace);
         Assert.That((status.IsMissing, status.MissingFiles), Is.EqualTo((false, 5L)));
     }

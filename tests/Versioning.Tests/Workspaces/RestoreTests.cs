@@ -141,6 +141,21 @@ internal sealed class RestoreTests : WorkspaceFixture
     }
 
     [Test]
+    public async Task PinnedToAnotherVersion_ItsFolderAndGlobsStay_UntilOthersAreSaid()
+    {
+        Workspace workspace = await MakeAsync(include: ["a"]);
+        await workspace.PinAsync(Store, $"{Artifact}@2");
+        RestoredPin restored = (await RestoreAsync(workspace)).Single();
+        Assert.That((restored.Version.Pin.Number, restored.Path, restored.Files), Is.EqualTo((2L, Path.Combine(workspace.Root, "in", "x"), 1L)));
+        await workspace.PinAsync(Store, $"{Artifact}@2", new PinOptions { Include = ["**"], NoPath = true });
+        await workspace.PinAsync(Store, $"{Artifact}@3");
+        PinStatus status = await LookAsync(workspace, offline: true);
+        Assert.That((status.Path, status.Locked?.Include), Is.EqualTo(((string?)null, new[] { "**" })));
+        await workspace.PinAsync(Store, $"{Artifact}@3", new PinOptions { Path = "in/x" });
+        Assert.That((await RestoreAsync(workspace)).Single().Files, Is.GreaterThan(1));
+    }
+
+    [Test]
     public async Task AnotherInclude_IsLockedWithTheSameVersion_UnlessTheLockMustNotChange([Values] bool offline)
     {
         Workspace workspace = await MakeAsync(include: ["a"]);
