@@ -27,7 +27,13 @@ internal static class VersRoot
             return Failure.Usage;
         }
 
-        return await parsed.InvokeAsync().ConfigureAwait(false);
+        var invocation = new InvocationConfiguration();
+        if (parsed.CommandResult.Command is VersCommand command)
+        {
+            invocation.ProcessTerminationTimeout = command.TimeToEnd;
+        }
+
+        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
     }
 
     private static RootCommand Create()

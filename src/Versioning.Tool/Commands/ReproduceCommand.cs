@@ -29,6 +29,8 @@ internal sealed class ReproduceCommand : VersCommand
         }
     }
 
+    internal override TimeSpan TimeToEnd => ToEndPrograms;
+
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         string[] tolerances = parsed.GetValue(_tolerance) ?? [];

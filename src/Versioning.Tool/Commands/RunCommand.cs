@@ -23,6 +23,8 @@ internal sealed class RunCommand : VersCommand
         }
     }
 
+    internal override TimeSpan TimeToEnd => ToEndPrograms;
+
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         string[] words = parsed.GetValue(_words) ?? [];

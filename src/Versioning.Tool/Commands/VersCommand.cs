@@ -24,6 +24,12 @@ internal abstract class VersCommand : Command
         });
     }
 
+    /// <summary>For a command that runs programs: they get ten seconds, and what became of them is recorded then.</summary>
+    protected static readonly TimeSpan ToEndPrograms = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it may take to come to an end when it is told to stop; the process ends as it is then.</summary>
+    internal virtual TimeSpan TimeToEnd => TimeSpan.FromSeconds(2);
+
     /// <summary>Those that it has besides 1 and 130.</summary>
     internal string ExitCodes { get; }
 

@@ -20,6 +20,8 @@ internal sealed class WatchCommand : VersCommand
         Options.Add(_message);
     }
 
+    internal override TimeSpan TimeToEnd => ToEndPrograms;
+
     protected override async Task<int> RunAsync(ParseResult parsed, Reply reply, CancellationToken cancellationToken)
     {
         using Stream output = reply.IsJson ? Console.OpenStandardError() : Console.OpenStandardOutput(), error = Console.OpenStandardError();
