@@ -10,25 +10,33 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
+    private bool _isOver;
 
     /// <returns>Its exit code.</returns>
     /// <exception cref="OperationCanceledException">It was told to stop, and has ended with all that it started.</exception>
+    /// <exception cref="IOException">What it prints could not be shown or logged; it was stopped.</exception>
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using Process process = Start();
-        Task reading = Task.WhenAll(PassOnAsync(process.StandardOutput.BaseStream, output), PassOnAsync(process.StandardError.BaseStream, error));
+        Task reading = Task.WhenAll(PassOnAsync(process, process.StandardOutput.BaseStream, output), PassOnAsync(process, process.StandardError.BaseStream, error));
         try
         {
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+
+            // What it started and left running may print for ever.
+            await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return process.ExitCode;
         }
         catch (OperationCanceledException)
         {
             await StopAsync(process).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _isOver = true;
+            }
+
             throw;
         }
-
-        await reading.ConfigureAwait(false);
-        return process.ExitCode;
     }
 
     private Process Start()
@@ -74,19 +82,33 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task PassOnAsync(Stream from, Stream to)
+    private async Task PassOnAsync(Process process, Stream from, Stream to)
     {
         byte[] bytes = new byte[16 * 1024];
         char[] chars = new char[bytes.Length + 1];
         Decoder decoder = new UTF8Encoding(false).GetDecoder();
-        while (await from.ReadAsync(bytes).ConfigureAwait(false) is > 0 and int read)
+        try
         {
-            lock (_lock)
+            while (await from.ReadAsync(bytes).ConfigureAwait(false) is > 0 and int read)
             {
-                to.Write(bytes, 0, read);
-                to.Flush();
-                log.Write(chars, 0, decoder.GetChars(bytes, 0, read, chars, 0));
+                lock (_lock)
+                {
+                    if (_isOver)
+                    {
+                        return;
+                    }
+
+                    to.Write(bytes, 0, read);
+                    to.Flush();
+                    log.Write(chars, 0, decoder.GetChars(bytes, 0, read, chars, 0));
+                }
             }
+        }
+        catch
+        {
+            // Nobody reads on, and it would wait for that for ever.
+            await StopAsync(process).ConfigureAwait(false);
+            throw;
         }
     }
 }
