@@ -22,9 +22,9 @@ public sealed class Run : IAsyncDisposable
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, RunFacts facts, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
+        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, facts, surroundings);
         _folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), Id);
         _folder.Hold();
         _started = target.Settings.Time.GetUtcNow();
@@ -79,7 +79,7 @@ public sealed class Run : IAsyncDisposable
 
     /// <summary>Records a parameter; it has one value in a run.</summary>
     /// <exception cref="ConflictException">It was recorded with another value.</exception>
-    /// <exception cref="VersioningException">It looks like a credential.</exception>
+    /// <exception cref="VersioningException">It looks like a credential, or is more than can be recorded.</exception>
     public void LogParameter(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -96,12 +96,14 @@ public sealed class Run : IAsyncDisposable
     /// <param name="name">Its name, such as <c>auc</c> or <c>loss</c>.</param>
     /// <param name="value">Its value.</param>
     /// <param name="step">Where it is one of a series: which.</param>
+    /// <exception cref="VersioningException">The name is none, or there are more than can be recorded.</exception>
     public void LogMetric(string name, double value, long? step = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         RequireOpen();
-        _folder.Metric(name, value, step, _target.Settings.Time.GetUtcNow());
+        RunParameters.CheckText(name);
         _facts.Metric(name, value);
+        _folder.Metric(name, value, step, _target.Settings.Time.GetUtcNow());
     }
 
     /// <summary>Keeps a file with the run, beside its log.</summary>

@@ -49,9 +49,10 @@ public sealed partial class VersionStore
             VersionFacts.Sorted(options.Parameters),
             [],
             VersionFacts.Sorted(options.Metadata));
+        var told = new RunFacts(full, facts, surroundings);
         var start = new RunStart(Target, full, options, facts, surroundings.Command);
         await start.RunAsync(cancellationToken).ConfigureAwait(false);
-        return new Run(this, Target, full, start.Id, options, facts, surroundings);
+        return new Run(this, Target, full, start.Id, options, told, surroundings);
     }
 
     /// <summary>Refuses now what would be refused when it has been made, hours later perhaps.</summary>
