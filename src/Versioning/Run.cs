@@ -21,17 +21,12 @@ public sealed class Run : IAsyncDisposable
     private readonly List<RunOutput> _outputs = [];
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
+    private bool _isDisposed;
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, RunFacts facts, RunSurroundings surroundings)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, RunFacts facts, RunFolder folder, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, facts, surroundings);
-        _folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), Id);
-        _folder.Hold();
+        (_store, _target, Name, _id, _options, _facts, _folder, _surroundings) = (store, target, name, id, options, facts, folder, surroundings);
         _started = target.Settings.Time.GetUtcNow();
-        if (!surroundings.Patch.IsEmpty)
-        {
-            _folder.Write(RunFolder.PatchName, surroundings.Patch.Span);
-        }
     }
 
     /// <summary>What it is a run of, such as <c>runs/train</c>.</summary>
@@ -166,6 +161,12 @@ public sealed class Run : IAsyncDisposable
     /// <summary>Records a run that was not ended as failed; where the store can't be reached, it stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (Outcome is null)
         {
             try

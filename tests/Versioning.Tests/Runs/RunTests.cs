@@ -297,4 +297,24 @@ internal sealed class RunTests : StoreFixture
 
         static NUnit.Framework.Constraints.IResolveConstraint Refused(string code) => Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo(code);
     }
+
+    [Test]
+    public async Task Start_WhereNothingCanBeKept_StartsNothing()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("cache/runs", "a file");
+        Assert.That(() => store.StartRunAsync("train", new StartRunOptions { RecordCode = false }), Throws.InstanceOf<IOException>());
+        Assert.That(await store.ReadPositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Dispose_OfOneThatCouldNotEnd_MayBeDoneAgain()
+    {
+        await using VersionStore store = await OpenAsync();
+        Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
+        Directory.Delete(_folder.Of("cache/runs"), recursive: true);
+        await run.DisposeAsync();
+        await run.DisposeAsync();
+        Assert.That(await store.ListOpenRunsAsync().CountAsync(), Is.EqualTo(1));
+    }
 }
