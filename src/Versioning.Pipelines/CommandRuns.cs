@@ -1,3 +1,4 @@
+using Versioning.Pipelines.Executing;
 using Versioning.Pipelines.Reproducing;
 using Versioning.Pipelines.Running;
 
@@ -25,6 +26,15 @@ public static class CommandRuns
         var program = new Program([.. options.Start.Command], folder, new Dictionary<string, string>(), Reads: true);
         RunProduct[] outputs = [.. options.Outputs.Select(output => new RunProduct(output.Key, Path.GetFullPath(output.Value, folder), null))];
         string? metrics = options.Metrics is null ? null : Path.GetFullPath(options.Metrics, folder);
-        return await new CommandRun(run, program, outputs, metrics).ExecuteAsync(options.Output, options.Error, null, cancellationToken).ConfigureAwait(false);
+        var before = FileLook.At(metrics);
+        return await new CommandRun(run, program, outputs, metrics).ExecuteAsync(options.Output, options.Error, () => RequireOwn(metrics, before), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void RequireOwn(string? metrics, FileLook before)
+    {
+        if (before.IsThere && FileLook.At(metrics) == before)
+        {
+            throw new NotFoundException("metrics_not_found", $"The command left '{metrics}' as it was: the metrics in it are not its own.", "Have it write them, or leave --metrics out.");
+        }
     }
 }

@@ -21,17 +21,12 @@ public sealed class Run : IAsyncDisposable
     private readonly List<RunOutput> _outputs = [];
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
+    private bool _isDisposed;
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, RunFacts facts, RunFolder folder, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
-        _folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), Id);
-        _folder.Hold();
+        (_store, _target, Name, _id, _options, _facts, _folder, _surroundings) = (store, target, name, id, options, facts, folder, surroundings);
         _started = target.Settings.Time.GetUtcNow();
-        if (!surroundings.Patch.IsEmpty)
-        {
-            _folder.Write(RunFolder.PatchName, surroundings.Patch.Span);
-        }
     }
 
     /// <summary>What it is a run of, such as <c>runs/train</c>.</summary>
@@ -79,7 +74,7 @@ public sealed class Run : IAsyncDisposable
 
     /// <summary>Records a parameter; it has one value in a run.</summary>
     /// <exception cref="ConflictException">It was recorded with another value.</exception>
-    /// <exception cref="VersioningException">It looks like a credential.</exception>
+    /// <exception cref="VersioningException">It looks like a credential, or is more than can be recorded.</exception>
     public void LogParameter(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -96,12 +91,14 @@ public sealed class Run : IAsyncDisposable
     /// <param name="name">Its name, such as <c>auc</c> or <c>loss</c>.</param>
     /// <param name="value">Its value.</param>
     /// <param name="step">Where it is one of a series: which.</param>
+    /// <exception cref="VersioningException">The name is none, or there are more than can be recorded.</exception>
     public void LogMetric(string name, double value, long? step = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         RequireOpen();
-        _folder.Metric(name, value, step, _target.Settings.Time.GetUtcNow());
+        RunParameters.CheckText(name);
         _facts.Metric(name, value);
+        _folder.Metric(name, value, step, _target.Settings.Time.GetUtcNow());
     }
 
     /// <summary>Keeps a file with the run, beside its log.</summary>
@@ -164,6 +161,12 @@ public sealed class Run : IAsyncDisposable
     /// <summary>Records a run that was not ended as failed; where the store can't be reached, it stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (Outcome is null)
         {
             try

@@ -31,13 +31,13 @@ public sealed partial class VersionStore
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
         string cache = _options.CacheRoot;
 
-        // Looked for before the fold: who has a folder has started.
+        // Looked for before the fold: who has a folder has started, or is about to and holds its lease.
         IReadOnlyList<string> left = RunFolder.Left(cache, Id);
         StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         new VersionSigner(_packs, _options.Signer).Check(state, full, wanted: null);
         foreach (string id in left.Where(id => !RunText.TryParse(RunFolder.IdOf(id), out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
         {
-            RunFolder.Of(cache, Id, id).Remove();
+            RunFolder.Sweep(cache, Id, id);
         }
 
         RunSurroundings surroundings = await Task.Run(() => RunSurroundings.Take(options), cancellationToken).ConfigureAwait(false);
@@ -49,9 +49,33 @@ public sealed partial class VersionStore
             VersionFacts.Sorted(options.Parameters),
             [],
             VersionFacts.Sorted(options.Metadata));
+        var told = new RunFacts(full, facts, surroundings);
         var start = new RunStart(Target, full, options, facts, surroundings.Command);
-        await start.RunAsync(cancellationToken).ConfigureAwait(false);
-        return new Run(this, Target, full, start.Id, options, facts, surroundings);
+
+        // Before the entry: what can't be kept here does not start, and of what has started it is known here whether it lives.
+        var folder = RunFolder.Start(cache, Id, RunText.Of(start.Id));
+        try
+        {
+            if (!surroundings.Patch.IsEmpty)
+            {
+                folder.Write(RunFolder.PatchName, surroundings.Patch.Span);
+            }
+
+            await start.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConflictException)
+        {
+            folder.Remove();
+            throw;
+        }
+        catch
+        {
+            // The entry may be in all the same.
+            folder.Dispose();
+            throw;
+        }
+
+        return new Run(this, Target, full, start.Id, options, told, folder, surroundings);
     }
 
     /// <summary>Refuses now what would be refused when it has been made, hours later perhaps.</summary>

@@ -50,7 +50,7 @@ public sealed class RunTests
     [Test]
     public async Task A_program_that_is_told_to_stop_ends_with_what_it_started()
     {
-        using Process process = _vers.Start(["run", "train", "--output", "models/m=out", "--", "sh", "-c", "sleep 1000 & echo $! > child; wait"]);
+        using Process process = _vers.Start(["run", "train", "--output", "models/m=out", "--", "sh", "-c", "trap 'sleep 2.5; echo saved; exit 0' TERM; sleep 1000 & echo $! > child; wait"]);
         Task<Run> finished = Vers.FinishAsync(process);
         while (!finished.IsCompleted && !(File.Exists(_vers.At("child")) && File.ReadAllText(_vers.At("child")).EndsWith('\n')))
         {
@@ -71,6 +71,7 @@ public sealed class RunTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(run.Exit, Is.EqualTo(130));
+            Assert.That(run.Text, Is.EqualTo("saved\n"), "It had the time to put something in order.");
             Assert.That(recorded.GetProperty("run").GetProperty("outcome").GetString(), Is.EqualTo("cancelled"));
             Assert.That(IsAlive(child), Is.False, "What it started is gone too.");
         }

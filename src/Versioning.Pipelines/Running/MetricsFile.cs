@@ -22,11 +22,12 @@ internal static class MetricsFile
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? [.. Numbers(document.RootElement, "")] : throw Wrong(path, "it is no JSON object");
+            return document.RootElement.ValueKind == JsonValueKind.Object ? [.. Numbers(document.RootElement, "").Select(metric => metric.Key.Length > 0 ? metric : throw Wrong(path, "a number in it has no name"))] : throw Wrong(path, "it is no JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Wrong(path, e.Message);
+            // Half a surrogate pair in a name is no error of syntax.
+            throw Wrong(path, e.Message.TrimEnd('.'));
         }
     }
 
@@ -37,5 +38,5 @@ internal static class MetricsFile
         _ => Array.Empty<KeyValuePair<string, double>>(),
     });
 
-    private static VersioningException Wrong(string path, string why) => new("invalid_metrics", $"The metrics in '{path}' can't be read: {why}.", "Write an object of numbers, such as {\"auc\": 0.93}.");
+    private static VersioningException Wrong(string path, string why) => new("invalid_metrics", $"The metrics in '{path}' can't be read: {why}.", "Write an object of numbers, such as {\"auc\": 0.93}; JSON has no NaN and no Infinity.");
 }

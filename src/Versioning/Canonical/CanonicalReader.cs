@@ -10,6 +10,9 @@ namespace Versioning.Canonical;
 /// </summary>
 internal ref struct CanonicalReader
 {
+    /// <summary>How long a text may be where nothing else is said, in bytes.</summary>
+    internal const int MaxText = 1 << 20;
+
     private readonly ReadOnlyMemory<byte> _input;
     private readonly string _what;
     private MessagePackReader _reader;
@@ -155,9 +158,9 @@ internal ref struct CanonicalReader
         return text;
     }
 
-    internal string Text(int maximum = 1 << 20) => System.Text.Encoding.UTF8.GetString(Utf8(maximum).Span);
+    internal string Text(int maximum = MaxText) => System.Text.Encoding.UTF8.GetString(Utf8(maximum).Span);
 
-    internal string? TextOrNil(int maximum = 1 << 20) => TryNil() ? null : Text(maximum);
+    internal string? TextOrNil(int maximum = MaxText) => TryNil() ? null : Text(maximum);
 
     internal Digest Digest()
     {

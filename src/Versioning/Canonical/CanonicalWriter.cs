@@ -20,9 +20,11 @@ internal ref struct CanonicalWriter
 
     internal void Nil() => _writer.WriteNil();
 
-    internal void Text(string value) => _writer.WriteString(System.Text.Encoding.UTF8.GetBytes(value));
+    /// <exception cref="VersioningException">It is longer than any reader takes.</exception>
+    internal void Text(string value) => Text(System.Text.Encoding.UTF8.GetBytes(value));
 
-    internal void Text(ReadOnlySpan<byte> utf8) => _writer.WriteString(utf8);
+    /// <exception cref="VersioningException">It is longer than any reader takes.</exception>
+    internal void Text(ReadOnlySpan<byte> utf8) => _writer.WriteString(utf8.Length <= CanonicalReader.MaxText ? utf8 : throw TooLong(utf8.Length));
 
     internal void Bytes(ReadOnlySpan<byte> value) => _writer.Write(value);
 
@@ -69,4 +71,7 @@ internal ref struct CanonicalWriter
     }
 
     internal void Flush() => _writer.Flush();
+
+    private static VersioningException TooLong(int length) =>
+        new("text_too_long", $"A text of {length} bytes can't be recorded; at most {CanonicalReader.MaxText} are allowed.", "Keep long texts in a file of the version.");
 }

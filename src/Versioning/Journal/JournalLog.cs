@@ -150,9 +150,10 @@ internal sealed partial class JournalLog(
                 entry = trust?.Signer is { } signer ? await entry.SignAsync(signer, cancellationToken).ConfigureAwait(false) : entry;
                 await RequireNoGapAsync(state.Sequence + 1, cancellationToken).ConfigureAwait(false);
 
-                // An entry that no reader could fold would end the journal for everyone.
-                _ = state.Apply(entry, default);
-                if (await TryCreateAsync(entry, () => ++unanswered <= MaxLostResponses, cancellationToken).ConfigureAwait(false) is { } stored)
+                // An entry that no reader could read or fold would end the journal for everyone.
+                ReadOnlyMemory<byte> bytes = Encode(entry);
+                _ = state.Apply(Decode(bytes, entry.Sequence), default);
+                if (await TryCreateAsync(entry, bytes, () => ++unanswered <= MaxLostResponses, cancellationToken).ConfigureAwait(false) is { } stored)
                 {
                     // From here on nothing may hide that the entry is in: no cancellation, no read that could fail.
                     await FoldOwnAsync(entry.Sequence, stored).ConfigureAwait(false);
@@ -268,15 +269,17 @@ internal sealed partial class JournalLog(
         _knownWhole = true;
     }
 
-    /// <returns>The entry as it is stored, or null where it is not known to be in.</returns>
-    private async Task<ReadOnlyMemory<byte>?> TryCreateAsync(JournalEntry entry, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    private static ReadOnlyMemory<byte> Encode(JournalEntry entry)
     {
         ReadOnlyMemory<byte> bytes = entry.Encode();
-        if (bytes.Length > JournalEntry.MaxLength)
-        {
-            throw new VersioningException("entry_too_long", $"The journal entry would have {bytes.Length} bytes; at most {JournalEntry.MaxLength} are allowed.", "Publish fewer things at once.");
-        }
+        return bytes.Length <= JournalEntry.MaxLength
+            ? bytes
+            : throw new VersioningException("entry_too_long", $"The journal entry would have {bytes.Length} bytes; at most {JournalEntry.MaxLength} are allowed.", "Publish fewer things at once.");
+    }
 
+    /// <returns>The entry as it is stored, or null where it is not known to be in.</returns>
+    private async Task<ReadOnlyMemory<byte>?> TryCreateAsync(JournalEntry entry, ReadOnlyMemory<byte> bytes, Func<bool> mayGoOn, CancellationToken cancellationToken)
+    {
         try
         {
             if (await objects.CreateAsync(StoreKeys.Entry(entry.Sequence), bytes, cancellationToken).ConfigureAwait(false))

@@ -1,16 +1,42 @@
+using System.Text;
+using Versioning.Canonical;
 using Versioning.Cards;
 using Versioning.Commits;
+using Versioning.Journal;
 
 namespace Versioning.Runs;
 
-/// <summary>What a run has told of itself so far. Thread safe.</summary>
-internal sealed class RunFacts(VersionFacts started)
+/// <summary>What a run has told of itself so far. What would make its record too long is refused when it is told: with it, the run could not end. Thread safe.</summary>
+internal sealed class RunFacts
 {
+    /// <summary>The rest of a record is for what is known at its end.</summary>
+    private const int MaxLength = VersionRecord.MaxLength / 2;
+
+    /// <summary>What a pin or a number has at most, beside names.</summary>
+    private const int Overhead = 64;
+
     private readonly Lock _lock = new();
-    private readonly List<ArtifactPin> _inputs = [.. started.Inputs];
-    private readonly Dictionary<string, string> _parameters = new(started.Parameters, StringComparer.Ordinal);
+    private readonly string _name;
+    private readonly VersionFacts _started;
+    private readonly List<ArtifactPin> _inputs;
+    private readonly Dictionary<string, string> _parameters;
     private readonly Dictionary<string, double> _metrics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _metadata = new(started.Metadata, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata;
+    private int _left = MaxLength;
+
+    /// <param name="name">Of what it is a run.</param>
+    /// <param name="started">What is known of it from the start.</param>
+    /// <param name="surroundings">Where it runs.</param>
+    /// <exception cref="VersioningException">That is too long already.</exception>
+    internal RunFacts(string name, VersionFacts started, RunSurroundings surroundings)
+    {
+        (_name, _started) = (name, started);
+        _inputs = [.. started.Inputs];
+        _parameters = new(started.Parameters, StringComparer.Ordinal);
+        _metadata = new(started.Metadata, StringComparer.Ordinal);
+        var run = new RunRecord(default, null, null, surroundings.Command, surroundings.Environment, default, default, RunOutcome.Failed, null, []);
+        Take(started.Record(name, ArtifactKind.Run, default, default, run).Encode().Length);
+    }
 
     internal void Used(ArtifactPin pin)
     {
@@ -18,6 +44,7 @@ internal sealed class RunFacts(VersionFacts started)
         {
             if (!_inputs.Contains(pin))
             {
+                Take(pin.Artifact.Length + Overhead);
                 _inputs.Add(pin);
             }
         }
@@ -32,6 +59,11 @@ internal sealed class RunFacts(VersionFacts started)
                 throw new ConflictException("parameter_changed", $"The parameter '{name}' is '{before}' already, not '{value}'.", "A parameter of a run has one value; log what changes as a metric.");
             }
 
+            if (before is null)
+            {
+                Take(name, value);
+            }
+
             _parameters[name] = value;
         }
     }
@@ -40,6 +72,11 @@ internal sealed class RunFacts(VersionFacts started)
     {
         lock (_lock)
         {
+            if (!_metrics.ContainsKey(name))
+            {
+                Take(name, "");
+            }
+
             _metrics[name] = value;
         }
     }
@@ -48,6 +85,7 @@ internal sealed class RunFacts(VersionFacts started)
     {
         lock (_lock)
         {
+            Take(name, value);
             _metadata[name] = value;
         }
     }
@@ -57,7 +95,7 @@ internal sealed class RunFacts(VersionFacts started)
     {
         lock (_lock)
         {
-            return started with
+            return _started with
             {
                 Inputs = [.. _inputs],
                 Parameters = VersionFacts.Sorted(_parameters),
@@ -76,6 +114,23 @@ internal sealed class RunFacts(VersionFacts started)
         Metrics = Merge(run.Metrics, output.Metrics),
         Metadata = VersionFacts.Sorted(Card.Metadata(output)),
     };
+
+    private void Take(string name, string value) => Take(Length(name) + Length(value) + Overhead);
+
+    private static int Length(string text) =>
+        Encoding.UTF8.GetByteCount(text) is <= CanonicalReader.MaxText and int length
+            ? length
+            : throw new VersioningException("text_too_long", $"A text of {text.Length} characters can't be recorded; at most {CanonicalReader.MaxText} bytes are allowed.", "Keep long texts in a file that the run makes, or in its log.");
+
+    private void Take(int length)
+    {
+        if (length > _left)
+        {
+            throw new VersioningException("record_too_long", $"{_name} can't record any more: names, parameters, metrics, inputs, environment and message may have {MaxLength} bytes together.", "Keep long texts in a file that the run makes, or in its log.");
+        }
+
+        _left -= length;
+    }
 
     private static IReadOnlyList<KeyValuePair<string, T>> Merge<T>(IReadOnlyList<KeyValuePair<string, T>> all, IDictionary<string, T> own) =>
         VersionFacts.Sorted(own.Concat(all).DistinctBy(pair => pair.Key));

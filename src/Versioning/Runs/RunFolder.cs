@@ -14,7 +14,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "runs";
 
-    private const string LostSuffix = ".lost";
+    private const string LostSuffix = ".lost", LeaseSuffix = ".lease";
 
     internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
 
@@ -43,6 +43,17 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The folder of a run that is about to start. From before it is there until it ends or its process does, others on this machine see that somebody lives.</summary>
+    internal static RunFolder Start(string cacheDirectory, string storeId, string runId)
+    {
+        string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
+        CacheDirectory.Make(all);
+        var folder = new RunFolder(System.IO.Path.Join(all, runId));
+        folder._lease = RunLease.Take(folder.Root + LeaseSuffix);
+        CacheDirectory.Make(folder.Path);
+        return folder;
+    }
+
     /// <summary>The folder of a run, empty, or as an earlier process left it.</summary>
     internal static RunFolder Of(string cacheDirectory, string storeId, string runId)
     {
@@ -51,21 +62,36 @@ internal sealed class RunFolder : IDisposable
         return folder;
     }
 
-    /// <summary>Says to others on this machine that the run's process lives, until it ends.</summary>
-    internal void Hold() => _lease = RunLease.Take(Root);
-
     /// <summary>Whether the process of a run lives; null: this machine does not know.</summary>
     internal static bool? IsHeld(string cacheDirectory, string storeId, string runId) =>
-        RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
+        RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId + LeaseSuffix));
 
-    /// <summary>The id of the run whose folder, or copy of it, has that name.</summary>
-    internal static string IdOf(string name) => name.EndsWith(LostSuffix, StringComparison.Ordinal) ? name[..^LostSuffix.Length] : name;
+    /// <summary>The id of the run whose folder, copy of it, or lease has that name.</summary>
+    internal static string IdOf(string name) => name.Split('.')[0];
 
-    /// <summary>The names of the folders here: ids of runs, or copies.</summary>
+    /// <summary>The names of what is here: ids of runs, alone or with something behind.</summary>
     internal static IReadOnlyList<string> Left(string cacheDirectory, string storeId)
     {
         string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
-        return Directory.Exists(all) ? [.. Directory.GetDirectories(all).Select(path => System.IO.Path.GetFileName(path))] : [];
+        return Directory.Exists(all) ? [.. Directory.GetFileSystemEntries(all).Select(path => System.IO.Path.GetFileName(path))] : [];
+    }
+
+    /// <summary>Removes what is left under a name, of a run that is not open; not what somebody has made to start one.</summary>
+    internal static void Sweep(string cacheDirectory, string storeId, string name)
+    {
+        string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId), run = System.IO.Path.Join(all, IdOf(name));
+        RunLease? free = null;
+        if (File.Exists(run + LeaseSuffix) && !RunLease.TryTake(run + LeaseSuffix, out free))
+        {
+            return;
+        }
+
+        // Held until all is gone: whoever wants it meanwhile begins anew.
+        using (free)
+        {
+            new RunFolder(run).Remove();
+            new RunFolder(System.IO.Path.Join(all, name)).Remove();
+        }
     }
 
     internal void Metric(string name, double value, long? step, DateTimeOffset time)
@@ -118,8 +144,8 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A copy of what is there now, for a process may still be writing to it.</summary>
     internal RunFolder Snapshot()
     {
-        var copy = new RunFolder(Root + LostSuffix);
-        copy.Remove();
+        // Two may declare the same run lost.
+        var copy = new RunFolder($"{Root}.{Guid.NewGuid():N}{LostSuffix}");
         CacheDirectory.Make(copy.Path);
         foreach (string file in Directory.GetFiles(Path))
         {
@@ -147,6 +173,8 @@ internal sealed class RunFolder : IDisposable
             {
                 Directory.Delete(Root, recursive: true);
             }
+
+            File.Delete(Root + LeaseSuffix);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

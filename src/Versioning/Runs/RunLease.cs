@@ -5,41 +5,70 @@ namespace Versioning.Runs;
 /// <summary>A file lock that a run holds as long as its process lives: who can take it knows that nobody runs there any more. No clock is asked.</summary>
 internal sealed class RunLease : IDisposable
 {
-    private const string FileName = "lease";
+    /// <summary>How often it is tried while somebody else looks at it, which takes them no time.</summary>
+    private const int Tries = 1000;
 
-    private readonly FileStream? _file;
+    private readonly FileStream _file;
 
-    private RunLease(FileStream? file) => _file = file;
+    private RunLease(FileStream file) => _file = file;
 
-    /// <summary>Takes the lease of a run that has just started here.</summary>
-    internal static RunLease Take(string folder) => new(TryOpen(folder, FileMode.OpenOrCreate, out FileStream? file) ? file : null);
-
-    /// <summary>Whether the process of a run lives; null: it did not start on this machine, or nothing is known of it.</summary>
-    internal static bool? IsHeld(string folder)
+    /// <summary>Takes the lease of a run that is about to start here.</summary>
+    /// <exception cref="IOException">It can't be had.</exception>
+    internal static RunLease Take(string path)
     {
-        if (!File.Exists(Path.Join(folder, FileName)))
+        var wait = default(SpinWait);
+        for (int left = Tries; ; left--)
         {
-            return null;
-        }
+            try
+            {
+                var lease = new RunLease(Open(path, FileMode.OpenOrCreate));
 
-        bool isFree = TryOpen(folder, FileMode.Open, out FileStream? file);
-        file?.Dispose();
-        return !isFree;
+                // Whoever held it a moment ago may have removed it: then this is a lock of what nobody finds.
+                if (File.Exists(path))
+                {
+                    return lease;
+                }
+
+                lease.Dispose();
+            }
+            catch (IOException e) when (left > 0 && e is not DirectoryNotFoundException)
+            {
+                wait.SpinOnce();
+            }
+        }
     }
 
-    public void Dispose() => _file?.Dispose();
-
-    private static bool TryOpen(string folder, FileMode mode, [NotNullWhen(true)] out FileStream? file)
+    /// <summary>Takes a lease that nobody holds.</summary>
+    internal static bool TryTake(string path, [NotNullWhen(true)] out RunLease? lease)
     {
         try
         {
-            file = new FileStream(Path.Join(folder, FileName), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            lease = new RunLease(Open(path, FileMode.Open));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            file = null;
+            lease = null;
             return false;
         }
     }
+
+    /// <summary>Whether the process of a run lives; null: it did not start on this machine, or nothing is known of it.</summary>
+    internal static bool? IsHeld(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        bool isFree = TryTake(path, out RunLease? lease);
+        lease?.Dispose();
+        return !isFree;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // Elsewhere what is open can be removed anyway.
+    private static FileStream Open(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
 }

@@ -45,6 +45,17 @@ internal sealed class JournalLogTests : StoreFixture
         Assert.That((await first.VerifyAsync()).Damages, Is.Empty);
     }
 
+    [Test]
+    public async Task Append_WhatNoReaderTakes_IsRefused()
+    {
+        _folder.Write("s/file", "text");
+        await using VersionStore store = await VersionStore.CreateAsync(new PassingStore(_objects), _folder.Options);
+        await store.CommitAsync(Artifact, _folder.Of("s"));
+        await using VersionStore verbose = await VersionStore.OpenAsync(new PassingStore(_objects), new VersionStoreOptions { Author = new string('a', (1 << 20) + 1), CacheDirectory = _folder.Of("cache") });
+        Assert.That(() => verbose.TagAsync(Artifact, "t"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("text_too_long"));
+        Assert.That(await store.TagAsync(Artifact, "t"), Is.True, "The journal goes on.");
+    }
+
     [TestCase(100)]
     [TestCase(255)]
     public async Task Append_BeforeAGap_IsRefused(long gap)

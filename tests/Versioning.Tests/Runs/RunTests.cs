@@ -273,4 +273,48 @@ internal sealed class RunTests : StoreFixture
         Assert.That(() => run.LogParameter("api_key", "sk-1234567890abcdef"), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("secret_parameter"));
         run.LogParameter("max_tokens", "4096");
     }
+
+    [Test]
+    public async Task Log_MoreThanARecordHolds_IsRefusedAndTheRunStillEnds()
+    {
+        await using VersionStore store = await OpenAsync();
+        Assert.That(() => store.StartRunAsync("train", new StartRunOptions { RecordCode = false, Message = new string('m', 3 << 20) }), Refused("text_too_long"));
+        Assert.That(() => store.StartRunAsync("train", new StartRunOptions { RecordCode = false, Author = new string('a', (1 << 20) + 1) }), Refused("text_too_long"));
+        Assert.That(await store.ReadPositionAsync(), Is.Zero, "What could never end does not start.");
+
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
+        string half = new('v', 1 << 20);
+        run.LogParameter("one", half[1..]);
+        Assert.That(() => run.LogParameter("two", half + "v"), Refused("text_too_long"));
+        Assert.That(() => run.LogParameter("three", half), Refused("record_too_long"));
+        Assert.That(() => run.LogMetric(half, 1), Refused("record_too_long"));
+        Assert.That(() => run.LogParameter("a\ud800b", "half"), Refused("invalid_name"));
+        Assert.That(() => run.LogMetric("\udc00", 1), Refused("invalid_name"));
+        run.LogMetric("loss", 1);
+        ArtifactVersion ended = await run.CompleteAsync();
+        Assert.That(ended.Parameters.Keys, Is.EqualTo(["one"]));
+        Assert.That(ended.Metrics.Keys, Is.EqualTo(["loss"]));
+
+        static NUnit.Framework.Constraints.IResolveConstraint Refused(string code) => Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo(code);
+    }
+
+    [Test]
+    public async Task Start_WhereNothingCanBeKept_StartsNothing()
+    {
+        await using VersionStore store = await OpenAsync();
+        _folder.Write("cache/runs", "a file");
+        Assert.That(() => store.StartRunAsync("train", new StartRunOptions { RecordCode = false }), Throws.InstanceOf<IOException>());
+        Assert.That(await store.ReadPositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Dispose_OfOneThatCouldNotEnd_MayBeDoneAgain()
+    {
+        await using VersionStore store = await OpenAsync();
+        Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
+        Directory.Delete(_folder.Of("cache/runs"), recursive: true);
+        await run.DisposeAsync();
+        await run.DisposeAsync();
+        Assert.That(await store.ListOpenRunsAsync().CountAsync(), Is.EqualTo(1));
+    }
 }
