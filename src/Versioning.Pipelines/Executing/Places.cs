@@ -17,7 +17,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         FoundFile[] found = [.. FoundFile.In(full)];
         await RequireKnownAsync(path, artifact, found, cancellationToken).ConfigureAwait(false);
         notes.Set(path, PlaceNotes.Written);
-        Remove(full, found);
+        Remove(full, [.. found, .. FoundFile.Abandoned(full)]);
     }
 
     /// <summary>Remembers which version lies in a place.</summary>

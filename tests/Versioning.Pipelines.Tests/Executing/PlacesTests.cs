@@ -60,6 +60,16 @@ internal sealed class PlacesTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WhereAFetchThatWasKilledLeftAnUnfinishedFile_GoesOnWithoutIt()
+    {
+        await _here.RunAsync();
+        _here.Write($"out/deep/.vers-{Guid.NewGuid():N}.partial", "half of it");
+        _here.Write("make.sh", "mkdir out && echo three > out/c");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"), "The command finds its place empty.");
+        Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName), Is.EqualTo(["c"]));
+    }
+
+    [Test]
     public async Task Run_WhereAnotherProcessWorks_IsAConflict()
     {
         _here.Write("make.sh", "touch started; while [ ! -e go ]; do sleep 0.01; done; mkdir out; echo x > out/x");
