@@ -47,9 +47,11 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         if (extra.Length > 0)
         {
             await RequireKnownAsync(path, version.Artifact, extra, cancellationToken).ConfigureAwait(false);
+            notes.Add(path, version.Pin.ToString());
             Remove(full, extra);
         }
 
+        notes.Add(path, version.Pin.ToString());
         string target = isFile ? Path.GetDirectoryName(full)! : full;
         FetchResult result;
         try
@@ -100,12 +102,12 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
 
     private async IAsyncEnumerable<ArtifactVersion> CandidatesAsync(string artifact, string? note, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArtifactVersion? noted = null;
-        if (note is not null)
+        var noted = new List<ArtifactVersion>();
+        foreach (string pin in PlaceNotes.Pins(note))
         {
             try
             {
-                noted = await store.ResolveAsync(note, cancellationToken).ConfigureAwait(false);
+                noted.Add(await store.ResolveAsync(pin, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception e) when (e is NotFoundException or IntegrityException || e is VersioningException { Code: "invalid_reference" })
             {
@@ -113,9 +115,9 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
             }
         }
 
-        if (noted is not null)
+        foreach (ArtifactVersion version in noted)
         {
-            yield return noted;
+            yield return version;
         }
 
         var recent = new List<ArtifactVersion>();
@@ -128,7 +130,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
             // It will be the first.
         }
 
-        foreach (ArtifactVersion version in recent.Where(version => version.Pin != noted?.Pin))
+        foreach (ArtifactVersion version in recent.ExceptBy(noted.Select(version => version.Pin), version => version.Pin))
         {
             yield return version;
         }
