@@ -22,11 +22,9 @@ public sealed class Run : IAsyncDisposable
     private readonly DateTimeOffset _started;
     private readonly SemaphoreSlim _ending = new(1, 1);
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, RunFolder folder, StartRunOptions options, VersionFacts facts, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts, _surroundings) = (store, target, name, id, options, new RunFacts(facts), surroundings);
-        _folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), Id);
-        _folder.Hold();
+        (_store, _target, Name, _id, _folder, _options, _facts, _surroundings) = (store, target, name, id, folder, options, new RunFacts(facts), surroundings);
         _started = target.Settings.Time.GetUtcNow();
         if (!surroundings.Patch.IsEmpty)
         {

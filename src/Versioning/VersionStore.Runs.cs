@@ -29,17 +29,8 @@ public sealed partial class VersionStore
         }
 
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        string cache = _options.CacheRoot;
-
-        // Looked for before the fold: who has a folder has started.
-        IReadOnlyList<string> left = RunFolder.Left(cache, Id);
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        StoreState state = await FoldAndCleanAsync(cancellationToken).ConfigureAwait(false);
         new VersionSigner(_packs, _options.Signer).Check(state, full, wanted: null);
-        foreach (string id in left.Where(id => !RunText.TryParse(RunFolder.IdOf(id), out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
-        {
-            RunFolder.Of(cache, Id, id).Remove();
-        }
-
         RunSurroundings surroundings = await Task.Run(() => RunSurroundings.Take(options), cancellationToken).ConfigureAwait(false);
         var facts = new VersionFacts(
             options.Author ?? Authors.Of(_options),
@@ -50,8 +41,22 @@ public sealed partial class VersionStore
             [],
             VersionFacts.Sorted(options.Metadata));
         var start = new RunStart(Target, full, options, facts, surroundings.Command);
-        await start.RunAsync(cancellationToken).ConfigureAwait(false);
-        return new Run(this, Target, full, start.Id, options, facts, surroundings);
+        (UInt128 id, RunFolder folder) = await start.RunAsync(cancellationToken).ConfigureAwait(false);
+        return new Run(this, Target, full, id, folder, options, facts, surroundings);
+    }
+
+    /// <summary>Removes what runs have left on this machine that are not open.</summary>
+    private async Task<StoreState> FoldAndCleanAsync(CancellationToken cancellationToken)
+    {
+        // Looked for before the fold: whoever had not started by then is gone, and will not.
+        IReadOnlyList<RunFolder> abandoned = RunFolder.Abandoned(_options.CacheRoot, Id);
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach (RunFolder folder in abandoned.Where(folder => !RunText.TryParse(folder.RunId, out UInt128 id) || !state.Runs.Open.ContainsKey(id)))
+        {
+            folder.RemoveAbandoned();
+        }
+
+        return state;
     }
 
     /// <summary>Refuses now what would be refused when it has been made, hours later perhaps.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Versioning.Capture;
 using Versioning.Files;
+using Versioning.Journal;
 
 namespace Versioning.Runs;
 
@@ -14,7 +15,8 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "runs";
 
-    private const string LostSuffix = ".lost";
+    private const string LostInfix = ".lost-";
+    private const int MaxAttempts = 10;
 
     internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
 
@@ -43,29 +45,68 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>The folder of a run, empty, or as an earlier process left it.</summary>
-    internal static RunFolder Of(string cacheDirectory, string storeId, string runId)
+    /// <summary>
+    /// The folder of a run that is about to start, and its id. It is held from now on, which says to others on this machine
+    /// that the run's process lives, until it ends: so there is no moment at which the run is in the journal and nobody can tell.
+    /// </summary>
+    internal static (UInt128 Id, RunFolder Folder) Begin(string cacheDirectory, string storeId)
     {
-        var folder = new RunFolder(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
-        CacheDirectory.Make(folder.Path);
-        return folder;
+        for (int attempt = 1; ; attempt++)
+        {
+            UInt128 id = Packs.PackId.New().Value;
+            RunFolder folder = At(cacheDirectory, storeId, RunText.Of(id));
+            CacheDirectory.Make(folder.Path);
+            folder._lease = RunLease.TryTake(folder.Root);
+
+            // Who cleans up may have it by now: then it is theirs. On a disk that knows no locks nobody ever can tell.
+            if (folder._lease is not null || attempt == MaxAttempts)
+            {
+                return (id, folder);
+            }
+        }
     }
 
-    /// <summary>Says to others on this machine that the run's process lives, until it ends.</summary>
-    internal void Hold() => _lease = RunLease.Take(Root);
+    /// <summary>The folder of a run as its process has left it, if it was on this machine.</summary>
+    internal static RunFolder At(string cacheDirectory, string storeId, string runId) =>
+        new(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
 
     /// <summary>Whether the process of a run lives; null: this machine does not know.</summary>
     internal static bool? IsHeld(string cacheDirectory, string storeId, string runId) =>
         RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
 
-    /// <summary>The id of the run whose folder, or copy of it, has that name.</summary>
-    internal static string IdOf(string name) => name.EndsWith(LostSuffix, StringComparison.Ordinal) ? name[..^LostSuffix.Length] : name;
+    /// <summary>The id of the run whose folder, or copy of it, this is.</summary>
+    internal string RunId => System.IO.Path.GetFileName(Root).Split(LostInfix)[0];
 
-    /// <summary>The names of the folders here: ids of runs, or copies.</summary>
-    internal static IReadOnlyList<string> Left(string cacheDirectory, string storeId)
+    /// <summary>The folders here, and copies, whose processes are gone: they start no run any more.</summary>
+    internal static IReadOnlyList<RunFolder> Abandoned(string cacheDirectory, string storeId)
     {
         string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
-        return Directory.Exists(all) ? [.. Directory.GetDirectories(all).Select(path => System.IO.Path.GetFileName(path))] : [];
+        var abandoned = new List<RunFolder>();
+        foreach (string root in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
+        {
+            bool? isHeld = RunLease.IsHeld(root);
+            if (isHeld == false)
+            {
+                abandoned.Add(new RunFolder(root));
+            }
+            else if (isHeld is null)
+            {
+                // Who made it a moment ago is about to take its lease: the next one that looks can tell.
+                RunLease.TryTake(root)?.Dispose();
+            }
+        }
+
+        return abandoned;
+    }
+
+    /// <summary>Removes it, unless somebody else does just that.</summary>
+    internal void RemoveAbandoned()
+    {
+        _lease = RunLease.TryTake(Root);
+        if (_lease is not null)
+        {
+            Remove();
+        }
     }
 
     internal void Metric(string name, double value, long? step, DateTimeOffset time)
@@ -118,20 +159,28 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A copy of what is there now, for a process may still be writing to it.</summary>
     internal RunFolder Snapshot()
     {
-        var copy = new RunFolder(Root + LostSuffix);
-        copy.Remove();
+        // Each its own: several may do this at once, and one of them will end the run.
+        var copy = new RunFolder($"{Root}{LostInfix}{Guid.NewGuid():N}");
         CacheDirectory.Make(copy.Path);
-        foreach (string file in Directory.GetFiles(Path))
+        copy._lease = RunLease.TryTake(copy.Root);
+        try
         {
-            string name = System.IO.Path.GetFileName(file);
-            if (name == LogName)
+            foreach (string file in Directory.Exists(Path) ? Directory.GetFiles(Path) : [])
             {
-                CopyMasked(file, copy.Open(name, FileMode.Create));
+                string name = System.IO.Path.GetFileName(file);
+                if (name == LogName)
+                {
+                    CopyMasked(file, copy);
+                }
+                else
+                {
+                    File.Copy(file, System.IO.Path.Join(copy.Path, name));
+                }
             }
-            else
-            {
-                File.Copy(file, System.IO.Path.Join(copy.Path, name));
-            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Who has ended the run meanwhile removes what it left.
         }
 
         return copy;
@@ -140,7 +189,12 @@ internal sealed class RunFolder : IDisposable
     internal void Remove()
     {
         Close();
-        _lease?.Dispose();
+        if (OperatingSystem.IsWindows())
+        {
+            // There a file that is open can't be removed; elsewhere nobody may take what is half gone.
+            _lease?.Dispose();
+        }
+
         try
         {
             if (Directory.Exists(Root))
@@ -152,6 +206,8 @@ internal sealed class RunFolder : IDisposable
         {
             // The next run removes it.
         }
+
+        _lease?.Dispose();
     }
 
     /// <summary>Leaves the files to whoever declares the run lost.</summary>
@@ -162,10 +218,10 @@ internal sealed class RunFolder : IDisposable
     }
 
     // Whoever wrote it may have known less of what is a credential.
-    private static void CopyMasked(string path, StreamWriter to)
+    private static void CopyMasked(string path, RunFolder to)
     {
-        using var masked = new MaskedWriter(to, SecretValues.OfEnvironment());
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var masked = new MaskedWriter(to.Open(LogName, FileMode.Create), SecretValues.OfEnvironment());
         char[] part = new char[16 * 1024];
         while (reader.Read(part) is > 0 and int read)
         {
