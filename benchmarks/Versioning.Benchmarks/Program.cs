@@ -14,6 +14,7 @@ try
         "lineage" => await LineageVerb.RunAsync(Parse()),
         "audit" => await AuditVerb.RunAsync(Parse()),
         "pins" => PinsVerb.Run(Parse()),
+        "soak" => await SoakVerb.RunAsync(Parse()),
         "builds" => BuildsVerb.Run(Parse()),
         "report" => ReportVerb.Run(Parse()),
         "micro" => MicroVerb.Run(args[1..]),
@@ -28,6 +29,7 @@ try
               {AuditVerb.Usage}
               {PinsVerb.Usage}
               {BuildsVerb.Usage}
+              {SoakVerb.Usage.ReplaceLineEndings("\n      ")}
               {ReportVerb.Usage}
               {MicroVerb.Usage}
             """),

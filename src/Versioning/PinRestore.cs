@@ -52,9 +52,10 @@ internal sealed class PinRestore : IDisposable
             _settings,
             _content,
             _options.Links,
-            await BeforeAsync(intent, pin, cancellationToken).ConfigureAwait(false));
+            await BeforeAsync(intent, pin, new TargetCheck(folder, _content), cancellationToken).ConfigureAwait(false));
 
         // From here on both versions may have files there.
+        _restored.Begin(pin);
         long written = await fetch.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         folder.RemoveAbandoned();
         await _entries.KeepAsync(pin, entries, cancellationToken).ConfigureAwait(false);
@@ -108,22 +109,23 @@ internal sealed class PinRestore : IDisposable
     }
 
     /// <summary>What this workspace had there; another version's files are its own business.</summary>
-    private async Task<EntrySource?> BeforeAsync(PinIntent intent, PinnedVersion pin, CancellationToken cancellationToken)
+    private async Task<EntrySource?> BeforeAsync(PinIntent intent, PinnedVersion pin, TargetCheck check, CancellationToken cancellationToken)
     {
-        // The same content again, all of it: nothing can be another version's.
-        if (_restored.Find(intent.Name) is not { } before || (before.Manifest == pin.Manifest && intent.Include.Count == 0))
+        var sources = new List<EntrySource>();
+
+        // The same content again, all of it: nothing of that can be another version's.
+        foreach (PinnedVersion before in _restored.FindAll(intent.Name).Where(before => before.Manifest != pin.Manifest || intent.Include.Count > 0))
         {
-            return null;
+            try
+            {
+                sources.Add((await _entries.OpenAsync(before, entriesOnly: true, cancellationToken).ConfigureAwait(false)).Entries);
+            }
+            catch (VersioningException)
+            {
+                // It can't be read any more: what it put there is then as good as changed.
+            }
         }
 
-        try
-        {
-            return (await _entries.OpenAsync(before, entriesOnly: true, cancellationToken).ConfigureAwait(false)).Entries;
-        }
-        catch (VersioningException)
-        {
-            // It can't be read any more: what it put there is then as good as changed.
-            return null;
-        }
+        return sources.Count switch { 0 => null, 1 => sources[0], _ => new MixedEntries(sources, check).EntriesAsync };
     }
 }

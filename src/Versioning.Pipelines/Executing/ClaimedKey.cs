@@ -26,9 +26,9 @@ internal sealed class ClaimedKey(VersionStore store, PipelineOptions options)
             {
                 return null;
             }
-            catch (NotFoundException e) when (from is not null && e.Code == "run_not_open")
+            catch (Exception e) when (from is not null && e is NotFoundException { Code: "run_not_open" } or ConflictException { Code: RunEnd.LostCode })
             {
-                // It ended by itself.
+                // It ended by itself, or somebody else was faster to take it over.
                 from = null;
             }
             catch (ConflictException e) when (e.Code == RunStart.ClaimedCode)

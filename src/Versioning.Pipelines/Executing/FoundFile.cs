@@ -10,7 +10,7 @@ namespace Versioning.Pipelines.Executing;
 /// <param name="Path">Where it lies in the place, <c>/</c>-separated.</param>
 internal sealed record FoundFile(string FullPath, string Path)
 {
-    /// <summary>All in a folder, or the one file; links are not followed.</summary>
+    /// <summary>All in a folder but what fetches have not finished, or the one file; links are not followed.</summary>
     internal static IEnumerable<FoundFile> In(string place)
     {
         if (File.Exists(place))
@@ -18,8 +18,38 @@ internal sealed record FoundFile(string FullPath, string Path)
             return [new FoundFile(place, System.IO.Path.GetFileName(place))];
         }
 
-        return Directory.Exists(place) ? FolderWalk.Paths(place).Select(path => new FoundFile(System.IO.Path.Join(place, path), path)) : [];
+        return Below(place).Where(file => !file.IsUnfinished);
     }
+
+    /// <summary>What fetches have not finished in a folder and will not, as they are gone.</summary>
+    internal static IEnumerable<FoundFile> Abandoned(string place) => Below(place).Where(file => file is { IsUnfinished: true, IsHeld: false });
+
+    private bool IsUnfinished => TargetFolder.IsTemporaryName(Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(Path)));
+
+    /// <summary>Whether somebody is writing it.</summary>
+    private bool IsHeld
+    {
+        get
+        {
+            if (new FileInfo(FullPath).LinkTarget is not null)
+            {
+                return false;
+            }
+
+            try
+            {
+                using SafeFileHandle? handle = FileLock.TryOpen(FullPath, FileShare.Read);
+                return handle is null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static IEnumerable<FoundFile> Below(string folder) =>
+        Directory.Exists(folder) ? FolderWalk.Paths(folder).Select(path => new FoundFile(System.IO.Path.Join(folder, path), path)) : [];
 
     /// <summary>Whether it is the file that a version has there.</summary>
     internal bool Is(FileEntry entry, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Versioning.Files;
 namespace Versioning.Pipelines.Executing;
 
 /// <summary>
-/// What this machine knows of the places in a workspace that stages use: which version lies there, or that a command was
-/// let write there. Without it, files in the way are compared with versions of the artifact.
+/// What this machine knows of the places in a workspace that stages use: which version lies there, or several where one
+/// was to take the place of another and did not get to the end, or that a command was let write there. Without it, files in the way are compared with versions of the artifact.
 /// </summary>
 internal sealed class PlaceNotes : IDisposable
 {
@@ -49,10 +49,32 @@ internal sealed class PlaceNotes : IDisposable
         }
     }
 
+    /// <summary>Notes that a version is about to come to a place, beside what is there: until it is whole, files of both may be.</summary>
+    internal void Add(string place, string pin)
+    {
+        string? before = Of(place);
+        if (before is null)
+        {
+            Set(place, pin);
+        }
+        else if (before != Written && !Pins(before).Contains(pin))
+        {
+            Set(place, $"{before} {pin}");
+        }
+    }
+
+    /// <summary>The versions that a note names.</summary>
+    internal static string[] Pins(string? note) => note is null or Written ? [] : note.Split(' ');
+
     internal void Set(string place, string note)
     {
         lock (_lock)
         {
+            if (_notes.TryGetValue(place, out string? before) && before == note)
+            {
+                return;
+            }
+
             _notes[place] = note;
             using var bytes = new MemoryStream();
             using (var json = new Utf8JsonWriter(bytes))

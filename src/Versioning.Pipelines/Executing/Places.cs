@@ -17,7 +17,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         FoundFile[] found = [.. FoundFile.In(full)];
         await RequireKnownAsync(path, artifact, found, cancellationToken).ConfigureAwait(false);
         notes.Set(path, PlaceNotes.Written);
-        Remove(full, found);
+        Remove(full, [.. found, .. FoundFile.Abandoned(full)]);
     }
 
     /// <summary>Remembers which version lies in a place.</summary>
@@ -47,9 +47,11 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         if (extra.Length > 0)
         {
             await RequireKnownAsync(path, version.Artifact, extra, cancellationToken).ConfigureAwait(false);
+            notes.Add(path, version.Pin.ToString());
             Remove(full, extra);
         }
 
+        notes.Add(path, version.Pin.ToString());
         string target = isFile ? Path.GetDirectoryName(full)! : full;
         FetchResult result;
         try
@@ -118,12 +120,12 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
 
     private async IAsyncEnumerable<ArtifactVersion> CandidatesAsync(string artifact, string? note, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArtifactVersion? noted = null;
-        if (note is not null)
+        var noted = new List<ArtifactVersion>();
+        foreach (string pin in PlaceNotes.Pins(note))
         {
             try
             {
-                noted = await store.ResolveAsync(note, cancellationToken).ConfigureAwait(false);
+                noted.Add(await store.ResolveAsync(pin, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception e) when (e is NotFoundException or IntegrityException || e is VersioningException { Code: "invalid_reference" })
             {
@@ -131,9 +133,9 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
             }
         }
 
-        if (noted is not null)
+        foreach (ArtifactVersion version in noted)
         {
-            yield return noted;
+            yield return version;
         }
 
         var recent = new List<ArtifactVersion>();
@@ -146,7 +148,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
             // It will be the first.
         }
 
-        foreach (ArtifactVersion version in recent.Where(version => version.Pin != noted?.Pin))
+        foreach (ArtifactVersion version in recent.ExceptBy(noted.Select(version => version.Pin), version => version.Pin))
         {
             yield return version;
         }

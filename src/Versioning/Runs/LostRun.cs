@@ -20,7 +20,7 @@ internal sealed class LostRun(CommitTarget target, string id, string author, str
         string why = message.Length > 0 ? message : $"Started by {entry.Author} on {plan.Machine}, and not heard of any more.";
         var facts = new VersionFacts(author, why, plan.Code, plan.Inputs, plan.Parameters, [], []);
         var record = new RunRecord(found, null, open.Key, plan.Command, [], entry.Time, now, RunOutcome.Lost, null, []);
-        RunFolder folder = RunFolder.Of(target.Settings.CacheRoot, target.StoreId(), RunText.Of(found));
+        RunFolder folder = RunFolder.At(target.Settings.CacheRoot, target.StoreId(), RunText.Of(found));
         RunFolder left = folder.Snapshot();
         try
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Versioning.Capture;
 using Versioning.Files;
+using Versioning.Journal;
 
 namespace Versioning.Runs;
 
@@ -57,9 +58,19 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The folder of a run, empty, or as an earlier process left it.</summary>
     internal static RunFolder Of(string cacheDirectory, string storeId, string runId)
     {
-        var folder = new RunFolder(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
-        CacheDirectory.Make(folder.Path);
-        return folder;
+        for (int attempt = 1; ; attempt++)
+        {
+            UInt128 id = Packs.PackId.New().Value;
+            RunFolder folder = At(cacheDirectory, storeId, RunText.Of(id));
+            CacheDirectory.Make(folder.Path);
+            folder._lease = RunLease.TryTake(folder.Root);
+
+            // Who cleans up may have it by now: then it is theirs. On a disk that knows no locks nobody ever can tell.
+            if (folder._lease is not null || attempt == MaxAttempts)
+            {
+                return (id, folder);
+            }
+        }
     }
 
     /// <summary>Whether the process of a run lives; null: this machine does not know.</summary>
@@ -147,17 +158,25 @@ internal sealed class RunFolder : IDisposable
         // Two may declare the same run lost.
         var copy = new RunFolder($"{Root}.{Guid.NewGuid():N}{LostSuffix}");
         CacheDirectory.Make(copy.Path);
-        foreach (string file in Directory.GetFiles(Path))
+        copy._lease = RunLease.TryTake(copy.Root);
+        try
         {
-            string name = System.IO.Path.GetFileName(file);
-            if (name == LogName)
+            foreach (string file in Directory.Exists(Path) ? Directory.GetFiles(Path) : [])
             {
-                CopyMasked(file, copy.Open(name, FileMode.Create));
+                string name = System.IO.Path.GetFileName(file);
+                if (name == LogName)
+                {
+                    CopyMasked(file, copy);
+                }
+                else
+                {
+                    File.Copy(file, System.IO.Path.Join(copy.Path, name));
+                }
             }
-            else
-            {
-                File.Copy(file, System.IO.Path.Join(copy.Path, name));
-            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Who has ended the run meanwhile removes what it left.
         }
 
         return copy;
@@ -166,7 +185,12 @@ internal sealed class RunFolder : IDisposable
     internal void Remove()
     {
         Close();
-        _lease?.Dispose();
+        if (OperatingSystem.IsWindows())
+        {
+            // There a file that is open can't be removed; elsewhere nobody may take what is half gone.
+            _lease?.Dispose();
+        }
+
         try
         {
             if (Directory.Exists(Root))
@@ -180,6 +204,8 @@ internal sealed class RunFolder : IDisposable
         {
             // The next run removes it.
         }
+
+        _lease?.Dispose();
     }
 
     /// <summary>Leaves the files to whoever declares the run lost.</summary>
@@ -190,10 +216,10 @@ internal sealed class RunFolder : IDisposable
     }
 
     // Whoever wrote it may have known less of what is a credential.
-    private static void CopyMasked(string path, StreamWriter to)
+    private static void CopyMasked(string path, RunFolder to)
     {
-        using var masked = new MaskedWriter(to, SecretValues.OfEnvironment());
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var masked = new MaskedWriter(to.Open(LogName, FileMode.Create), SecretValues.OfEnvironment());
         char[] part = new char[16 * 1024];
         while (reader.Read(part) is > 0 and int read)
         {

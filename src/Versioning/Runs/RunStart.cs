@@ -1,6 +1,5 @@
 using Versioning.Commits;
 using Versioning.Journal;
-using Versioning.Packs;
 using Versioning.Storage;
 
 namespace Versioning.Runs;
@@ -10,14 +9,34 @@ internal sealed class RunStart(CommitTarget target, string name, StartRunOptions
 {
     internal const string KnownCode = "run_known", ClaimedCode = "run_claimed";
 
-    /// <summary>The run's random id.</summary>
-    internal UInt128 Id { get; } = PackId.New().Value;
-
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>The run's random id, and its folder, which is held since before the run was started.</returns>
+    internal async Task<(UInt128 Id, RunFolder Folder)> RunAsync(CancellationToken cancellationToken)
     {
         target.Objects.RequireWritable();
+        (UInt128 id, RunFolder folder) = RunFolder.Begin(target.Settings.CacheRoot, target.StoreId());
+        try
+        {
+            await AppendAsync(id, cancellationToken).ConfigureAwait(false);
+            return (id, folder);
+        }
+        catch (ConflictException)
+        {
+            // It was refused, so there is no such run.
+            folder.Remove();
+            throw;
+        }
+        catch
+        {
+            // There may be one: the folder stays, as that of one who is gone.
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private async Task AppendAsync(UInt128 id, CancellationToken cancellationToken)
+    {
         var plan = new RunPlan(command, Environment.MachineName, facts.Code, facts.Inputs, facts.Parameters);
-        var start = new RunOperation(name, Id, options.Key, plan.Encode());
+        var start = new RunOperation(name, id, options.Key, plan.Encode());
         if (options.TakeOver is not { } holder)
         {
             await target.Journal.AppendAsync(facts.Author, async now =>

@@ -100,6 +100,15 @@ public sealed class LocalDiskStore : ObjectStore
                 RemoveAbandoned(directory);
             }
 
+            if (StoreKeys.BeginsBlock(key))
+            {
+                // Nobody writes to the blocks before it any more, so nobody would look there.
+                foreach (string block in Directory.EnumerateDirectories(Path.GetDirectoryName(directory)!))
+                {
+                    RemoveAbandoned(block);
+                }
+            }
+
             string temporary = Path.Join(directory, $"{DirectoryWalk.TemporaryPrefix}{Guid.NewGuid():N}");
             try
             {

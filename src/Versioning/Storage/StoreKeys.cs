@@ -36,6 +36,10 @@ internal static class StoreKeys
     internal static bool TryParseSequence(ObjectKey key, out long sequence) =>
         long.TryParse(LastSegment(key), NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
 
+    /// <summary>Whether it is the first entry of a block of the journal.</summary>
+    internal static bool BeginsBlock(ObjectKey key) =>
+        key.Value.StartsWith(Journal, StringComparison.Ordinal) && TryParseSequence(key, out long sequence) && sequence % EntriesPerBlock == 0;
+
     internal static bool TryParsePack(ObjectKey key, out PackId id) =>
         PackId.TryParse(LastSegment(key), out id) && Pack(id) == key;
 

@@ -12,7 +12,7 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "workspaces";
 
-    private const string LockSuffix = ".lock";
+    private const string LockSuffix = ".lock", BegunSuffix = ".begun";
 
     private readonly string _path = Path.Join(cacheDirectory, FolderName, XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))).ToString("x32", CultureInfo.InvariantCulture));
 
@@ -45,13 +45,51 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
         }
     }
 
+    /// <summary>All versions that may have files there: the one that was restored last, and those of restores behind it that did not get to the end.</summary>
+    internal IReadOnlyList<PinnedVersion> FindAll(string name)
+    {
+        IEnumerable<PinnedVersion> begun = [];
+        try
+        {
+            begun = LockFile.Read(_path + BegunSuffix).Pins.Where(pin => pin.Name.StartsWith(BegunPrefix(name), StringComparison.Ordinal)).Select(pin => pin with { Name = name });
+        }
+        catch (Exception e) when (e is VersioningException || FileCache.IsHarmless(e))
+        {
+            // Then nothing is known of them.
+        }
+
+        return Find(name) is { } last ? [last, .. begun.Where(pin => pin.Pin != last.Pin)] : [.. begun];
+    }
+
+    /// <summary>Takes note of a version before the first of its files is written.</summary>
+    internal void Begin(PinnedVersion pin)
+    {
+        if (!FindAll(pin.Name).Any(known => known.Pin == pin.Pin))
+        {
+            Write(_path + BegunSuffix, begun => begun.With(pin with { Name = BegunPrefix(pin.Name) + pin.Pin.Digest.ToHex() }));
+        }
+    }
+
+    /// <summary>Takes note that a version, and no other, is there.</summary>
     internal void Set(PinnedVersion pin)
+    {
+        Write(_path, restored => restored.With(pin));
+        if (File.Exists(_path + BegunSuffix))
+        {
+            string prefix = BegunPrefix(pin.Name);
+            Write(_path + BegunSuffix, begun => begun.Only(begun.Pins.Select(other => other.Name).Where(name => !name.StartsWith(prefix, StringComparison.Ordinal))));
+        }
+    }
+
+    // Several of one pin, and as long as names may be.
+    private static string BegunPrefix(string name) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(name)).ToString("x32", CultureInfo.InvariantCulture) + "/";
+
+    private void Write(string path, Func<LockFile, LockFile> change)
     {
         try
         {
             MakeFolder();
-            LockFile before = Read();
-            before.With(pin).Write();
+            change(Read(path)).Write();
         }
         catch (Exception e) when (FileCache.IsHarmless(e))
         {
@@ -65,16 +103,16 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
         CacheDirectory.Make(Path.GetDirectoryName(_path)!);
     }
 
-    private LockFile Read()
+    private static LockFile Read(string path)
     {
         try
         {
-            return LockFile.Read(_path);
+            return LockFile.Read(path);
         }
         catch (VersioningException)
         {
-            File.Delete(_path);
-            return LockFile.Read(_path);
+            File.Delete(path);
+            return LockFile.Read(path);
         }
     }
 }

@@ -65,6 +65,28 @@ internal sealed class ClaimedKeyTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WhereAnotherTakesOverAtTheSameTime_TakesWhatThatMakes()
+    {
+        _here.Write("go", "");
+        Digest key = (await _here.CheckAsync()).Single().Key!.Value;
+        var objects = new LostConnection(new LocalDiskStore(_here.Store.Location));
+        await using VersionStore dies = await VersionStore.OpenAsync(objects, _here.Store.Settings);
+        await using (await dies.StartRunAsync("make", new StartRunOptions { Key = key, RecordCode = false }))
+        {
+            objects.IsLost = true;
+        }
+
+        string runs = Path.Combine(_here.Store.Settings.CacheDirectory!, "runs", _here.Store.Id);
+        var between = new InterruptedStore(
+            new LocalDiskStore(_here.Store.Location),
+            () => Directory.GetDirectories(runs, "*.lost*").Length > 0,
+            () => Pipeline.Open(_there.Root).RunAsync(_there.Store, new PipelineOptions { TakeOver = true }));
+        await using VersionStore store = await VersionStore.OpenAsync(between, _here.Store.Settings);
+        IReadOnlyList<StageResult> results = await Pipeline.Open(_here.Root).RunAsync(store, _here.Options([]));
+        Assert.That((PipelineFolder.Told(results), between.Interrupted), Is.EqualTo(("make:Fetched", true)), results[0].Error?.Message);
+    }
+
+    [Test]
     public async Task Run_ThatTakesOver_LeavesTheOtherNothingToPublish()
     {
         Task<IReadOnlyList<StageResult>> first = _here.RunAsync();

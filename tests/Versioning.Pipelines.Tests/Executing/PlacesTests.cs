@@ -1,3 +1,5 @@
+using Versioning.Storage;
+
 namespace Versioning.Pipelines.Tests.Executing;
 
 /// <summary>What lies where outputs go, and is nobody's, stays.</summary>
@@ -85,6 +87,74 @@ internal sealed class PlacesTests : IAsyncDisposable
         Directory.Delete(Path.Combine(_here.Store.Settings.CacheDirectory!, "stages"), recursive: true);
         _here.Write("make.sh", "test ! -e out && mkdir out && echo three > out/c");
         Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName), Is.EqualTo(["c"]));
+    }
+
+    [Test]
+    public async Task Run_AfterOneThatDiedWhileItTookAnotherVersion_GoesOn()
+    {
+        // More versions than are tried without a note.
+        for (int version = 1; version <= 6; version++)
+        {
+            await MakeAsync(version);
+        }
+
+        int died = 0;
+        for (bool dies = true; dies; died++)
+        {
+            Declare(6);
+            await _here.RunAsync();
+            Declare(1);
+            dies = await DiesAsync(died);
+            Declare(2);
+            Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Fetched"), $"died at step {died}");
+            Assert.That(_here.Read("out/a") + _here.Read("out/b"), Is.EqualTo("2\n2\n"));
+        }
+
+        Assert.That(died, Is.GreaterThan(5), "There were steps to die at.");
+
+        async Task MakeAsync(int version)
+        {
+            Declare(version);
+            Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        }
+
+        void Declare(int version) => _here.Write("make.sh", $"mkdir out; echo {version} > out/a; echo {version} > out/b");
+
+        async Task<bool> DiesAsync(int step)
+        {
+            int seen = 0;
+            DiskSteps.Listener = _ =>
+            {
+                if (Interlocked.Increment(ref seen) > step)
+                {
+                    throw new InvalidOperationException("It died.");
+                }
+            };
+            try
+            {
+                await _here.RunAsync();
+            }
+            catch (InvalidOperationException)
+            {
+                // As it would when it is killed.
+            }
+            finally
+            {
+                DiskSteps.Listener = null;
+            }
+
+            return seen > step;
+        }
+    }
+
+    [Test]
+    public async Task Run_WhereAFetchThatWasKilledLeftAnUnfinishedFile_GoesOnWithoutIt()
+    {
+        await _here.RunAsync();
+        _here.Write($"out/deep/.vers-{Guid.NewGuid():N}.partial", "half of it");
+        _here.Write("make.sh", "mkdir out && echo three > out/c");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"), "The command finds its place empty.");
         Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName), Is.EqualTo(["c"]));
     }
 

@@ -31,6 +31,10 @@ internal sealed class RunFaultTests
             var fault = new FaultPoint(index, phase, action);
             bool succeeded = await TrainAsync(fault.Over(objects), FaultScenario.Options(folder.Of($"cache{index}")), folder);
             reached = fault.Reached;
+            await using (VersionStore here = await VersionStore.OpenAsync(new PassingStore(objects), FaultScenario.Options(folder.Of($"cache{index}"))))
+            {
+                Assert.That(await here.ListOpenRunsAsync().Select(run => run.IsAlive).ToListAsync(), Has.None.Null, $"{fault}: its own machine can tell");
+            }
 
             await using VersionStore store = await VersionStore.OpenAsync(objects, FaultScenario.Options(folder.Of($"other{index}")));
             ArtifactVersion[] runs = await store.ListRunsAsync().ToArrayAsync();

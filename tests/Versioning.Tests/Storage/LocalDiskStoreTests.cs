@@ -68,6 +68,19 @@ public sealed class LocalDiskStoreTests
     }
 
     [Test]
+    public async Task Create_FirstEntryOfABlock_RemovesWhatKilledWritersLeftInEarlierOnes()
+    {
+        await _store.CreateAsync(StoreKeys.Entry(1), new byte[1]);
+        string folder = Path.GetDirectoryName(StoreKeys.Entry(1).Value)!;
+        string old = LeaveTemporary(folder, TimeSpan.FromDays(2)), young = LeaveTemporary(folder, TimeSpan.FromHours(1));
+        await _store.CreateAsync(StoreKeys.Entry(2), new byte[1]);
+        Assert.That(File.Exists(old), Is.True, "This one has looked there already.");
+
+        await _store.CreateAsync(StoreKeys.Entry(StoreKeys.EntriesPerBlock), new byte[1]);
+        Assert.That((File.Exists(old), File.Exists(young)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public async Task List_TemporaryOfKilledWriter_IsNotListed()
     {
         await _store.CreateAsync(new("a/k"), new byte[1]);

@@ -218,6 +218,50 @@ internal sealed class RestoreTests : WorkspaceFixture
     }
 
     [Test]
+    public async Task AFaultAtAnyStep_IsNotInTheWayOfAnotherVersion()
+    {
+        Workspace workspace = await MakeAsync(include: ["a", "gone", "new"]);
+        Folder.Write("s/new", "in the fourth only");
+        await Store.CommitAsync(Artifact, Folder.Of("s"));
+        File.Delete(Folder.Of("s/new"));
+        Folder.Write("s/a", "fifth");
+        await Store.CommitAsync(Artifact, Folder.Of("s"));
+        bool reached = true;
+        for (int step = 0; reached; step += 2)
+        {
+            await MoveAsync(1);
+            await RestoreAsync(workspace);
+            reached = await DieAsync(4, step);
+            _ = await DieAsync(2, step);
+            await MoveAsync(5);
+            Assert.That((await RestoreAsync(workspace)).Single().Kept, Is.Zero, $"step {step}");
+            Assert.That(Directory.GetFiles(At(workspace)).Select(file => $"{Path.GetFileName(file)}: {File.ReadAllText(file)}"), Is.EqualTo(["a: fifth"]), $"step {step}");
+        }
+
+        async Task MoveAsync(int version)
+        {
+            await Store.MoveAliasAsync(Artifact, "production", $"{version}");
+            await workspace.UpdateAsync(Store);
+        }
+
+        async Task<bool> DieAsync(int version, int step)
+        {
+            await MoveAsync(version);
+            var fault = new DiskFault(step, stops: true);
+            try
+            {
+                await fault.RunAsync(() => RestoreAsync(workspace));
+            }
+            catch (StoppedException)
+            {
+                // It is gone.
+            }
+
+            return fault.Reached;
+        }
+    }
+
+    [Test]
     public async Task ManyAtOnce_MayShareTheCache()
     {
         Workspace[] all = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => MakeAsync($"w{i}", $"{Artifact}@{1 + (i % 3)}")));
