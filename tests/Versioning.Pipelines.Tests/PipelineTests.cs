@@ -149,6 +149,35 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public void Run_WithAParameterThatTheCommandReadsFromItsFile_IsRefused()
+    {
+        _here.Write("params.json", "{ \"lr\": 0.5 }");
+        _here.Declare("""{ "train": { "command": ["sh", "train.sh"], "parameterFiles": { "params.json": ["lr"] }, "outputs": { "models/m": "out" } } }""");
+        Assert.That(() => Check("0.25"), Throws.TypeOf<VersioningException>().With.Message.Contains("'params.json'"), "It would be recorded with what it did not run with.");
+        Assert.That(() => Check("0.5"), Throws.Nothing);
+
+        Task Check(string value) => Pipeline.Open(_here.Root).CheckAsync(_here.Store, _here.Options([], parameters: new Dictionary<string, string> { ["lr"] = value }));
+    }
+
+    [Test]
+    public async Task Run_WithOneJob_RunsOneStageAtATime()
+    {
+        // Whichever finds another at work fails.
+        const string Stage = """{ "shell": "mkdir busy && sleep 0.1 && rmdir busy && echo x > ${output:datasets/X}", "outputs": { "datasets/X": { "file": "X.txt" } } }""";
+        _here.Declare($"{{ \"a\": {Stage.Replace("X", "a", StringComparison.Ordinal)}, \"b\": {Stage.Replace("X", "b", StringComparison.Ordinal)} }}");
+        IReadOnlyList<StageResult> results = await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], jobs: 1));
+        Assert.That(PipelineFolder.Told(results), Is.EqualTo("a:Ran b:Ran"));
+    }
+
+    [Test]
+    public void Check_OfAMatrixWithoutEnd_IsRefused()
+    {
+        const string Ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+        _here.Declare($$"""{ "sweep": { "shell": "true", "matrix": { "a": {{Ten}}, "b": {{Ten}}, "c": {{Ten}}, "d": [0, 1] }, "outputs": { "datasets/sweep": "out" } } }""");
+        Assert.That(() => _here.CheckAsync(), Throws.TypeOf<VersioningException>().With.Message.Contains("1000 combinations"));
+    }
+
+    [Test]
     public async Task Run_OfAMatrix_RunsEachCombinationOnce()
     {
         _here.Declare("""{ "sweep": { "shell": "echo ${a}-${b} > sweep.txt", "matrix": { "a": [1, 2], "b": ["x y", "z'"] }, "outputs": { "datasets/sweep": { "file": "sweep.txt", "kind": "dataset", "alias": "swept" } } } }""");
@@ -177,9 +206,39 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(_here.Read("j/j"), Is.EqualTo("oldone"));
         Assert.That((await _here.Store.ResolveAsync("runs/join")).Inputs, Does.Contain(old.Pin));
 
+        _here.Write("data/lookup/a.txt", "mine");
+        Assert.That(() => _here.RunAsync(), Throws.TypeOf<ConflictException>());
+        Assert.That(_here.Read("data/lookup/a.txt"), Is.EqualTo("mine"), "What was changed by hand stays.");
+        _here.Write("data/lookup/a.txt", "old");
+
         await _here.CommitAsync("datasets/raw", "other", new CommitOptions { Alias = "production" });
         Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("join:Ran"));
         Assert.That(_here.Read("j/j"), Is.EqualTo("oldother"), "The version before gave way.");
+    }
+
+    [Test]
+    public async Task Run_OfAVersionThatIsAskedFor_DoesNotTakeThePin()
+    {
+        await _here.CommitAsync("datasets/lookup", "old");
+        ArtifactVersion asked = await _here.CommitAsync("datasets/lookup", "new");
+        _here.Declare(
+            """{ "copy": { "shell": "cat ${input:datasets/lookup}/a.txt > copy.txt", "inputs": ["datasets/lookup@2"], "outputs": { "datasets/copy": { "file": "copy.txt" } } } }""",
+            """{ "datasets/lookup": { "version": "1", "path": "data/lookup" } }""");
+        await Workspace.Open(_here.Root).UpdateAsync(_here.Store);
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("copy:Ran"));
+        Assert.That(_here.Read("copy.txt"), Is.EqualTo("new"));
+        Assert.That((await _here.Store.ResolveAsync("runs/copy")).Inputs, Is.EqualTo([asked.Pin]));
+    }
+
+    [Test]
+    public async Task Run_WithVariablesToRecord_RecordsThem()
+    {
+        string name = "VERS_TEST_" + Guid.NewGuid().ToString("N");
+        Environment.SetEnvironmentVariable(name, "1");
+        _here.Declare($$"""{ "make": { "shell": "echo x > x.txt", "environment": ["{{name}}"], "outputs": { "datasets/x": { "file": "x.txt" } } } }""");
+        await _here.RunAsync();
+        Environment.SetEnvironmentVariable(name, null);
+        Assert.That((await _here.Store.ResolveAsync("runs/make")).Run!.Environment[$"env:{name}"], Is.EqualTo("1"));
     }
 
     [Test]
@@ -211,10 +270,13 @@ internal sealed class PipelineTests : IAsyncDisposable
         Assert.That(other.Outputs.Single().Changes.Single().ToString(), Does.Contain("README.md"));
     }
 
-    [Test]
-    public async Task Run_WhereItsCodeChangesMeanwhile_FailsAndPublishesNothing()
+    [TestCase("echo '# new' >> prepare.sh")]
+    [TestCase("echo '# new' > more.sh")]
+    [TestCase("rm train.sh")]
+    public async Task Run_WhereItsCodeChangesMeanwhile_FailsAndPublishesNothing(string change)
     {
-        _here.Write("prepare.sh", "mkdir clean; echo x > clean/a.txt; echo '# new' >> prepare.sh");
+        _here.Declare(Stages.Replace("[\"prepare.sh\"]", "[\"*.sh\"]", StringComparison.Ordinal));
+        _here.Write("prepare.sh", $"mkdir clean; echo x > clean/a.txt; {change}");
         IReadOnlyList<StageResult> results = await _here.RunAsync("prepare");
         Assert.That((results[0].Error as VersioningException)?.Code, Is.EqualTo("code_changed"));
         Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Run!.Outcome, Is.EqualTo(RunOutcome.Failed));
@@ -323,7 +385,9 @@ internal sealed class PipelineTests : IAsyncDisposable
     public async Task Run_WhenCancelled_EndsTheCommandAndRecordsThat()
     {
         using var stop = new CancellationTokenSource();
-        _here.Write("prepare.sh", "touch started; sleep 1000");
+
+        // A child that does not listen, and that its parent does not wait for.
+        _here.Write("prepare.sh", "trap '' TERM; sleep 1000 & echo $! > child; trap - TERM; touch started; wait");
         Task<IReadOnlyList<StageResult>> running = Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([]), stop.Token);
         while (!File.Exists(_here.At("started")) && !running.IsCompleted)
         {
@@ -332,6 +396,12 @@ internal sealed class PipelineTests : IAsyncDisposable
 
         await stop.CancelAsync();
         Assert.That(() => running, Throws.InstanceOf<OperationCanceledException>());
+        if (OperatingSystem.IsLinux())
+        {
+            string child = $"/proc/{_here.Read("child").Trim()}/cmdline";
+            Assert.That(File.Exists(child) ? File.ReadAllText(child) : "", Does.Not.StartWith("sleep\0"), "It ended with its parent.");
+        }
+
         Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Run!.Outcome, Is.EqualTo(RunOutcome.Cancelled));
         Assert.That(await _here.Store.ListOpenRunsAsync().AnyAsync(), Is.False);
     }
@@ -423,6 +493,6 @@ internal sealed class PipelineTests : IAsyncDisposable
         }
 
         Assert.That(rounds, Is.EqualTo(["prepare:Ran", "prepare:Ran", "prepare:Failed", "prepare:Failed"]));
-        Assert.That((await _here.Store.ResolveAsync("runs/prepare")).Number, Is.EqualTo(4));
+        Assert.That(await _here.Store.ListRunsAsync("prepare").Select(run => run.Run!.ExitCode).ToListAsync(), Is.EqualTo([2, 1, 0, 0]), "What had failed was left alone.");
     }
 }

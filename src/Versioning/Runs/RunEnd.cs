@@ -32,10 +32,11 @@ internal sealed class RunEnd(CommitTarget target, UInt128 id, string name, RunFo
         StoreState state = await target.Journal.FoldAsync(cancellationToken).ConfigureAwait(false);
         RequireOpen(state);
         await _draft.IngestAsync(state, null, cancellationToken).ConfigureAwait(false);
-        DraftProposal[] proposals = [.. outputs.Select(output => output.Propose(facts, record.Ended))];
         var pin = new ArtifactPin(name, 0, default);
         for (int attempt = 0; attempt < CommitOperation.MaxIngests; attempt++)
         {
+            // Anew: a patch that was overtaken is another version now.
+            DraftProposal[] proposals = [.. outputs.Select(output => output.Propose(facts, record.Ended))];
             List<RunOutput> gone = [];
             bool isOwnGone = false;
             async Task<IReadOnlyList<JournalOperation>?> Propose(StoreState now)

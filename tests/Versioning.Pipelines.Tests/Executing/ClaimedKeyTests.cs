@@ -1,3 +1,4 @@
+using Versioning.Pipelines.Executing;
 using Versioning.Storage;
 
 namespace Versioning.Pipelines.Tests.Executing;

@@ -36,19 +36,86 @@ internal sealed class PlacesTests : IAsyncDisposable
         Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName).Order(), Is.EqualTo(["a", "deep"]));
     }
 
-    [Test]
-    public async Task Run_OverAnOutputThatWasEdited_IsAConflictAndDeletesNothing()
+    [TestCase("edited")]
+    [TestCase("owt\n", Description = "As long as what was there.")]
+    public async Task Run_OverAnOutputThatWasEdited_IsAConflictAndDeletesNothing(string edited)
     {
         await _here.RunAsync();
-        _here.Write("out/deep/b", "edited");
+        _here.Write("out/deep/b", edited);
         _here.Write("make.sh", _here.Read("make.sh") + "\n#");
         Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
-        Assert.That(_here.Read("out/deep/b"), Is.EqualTo("edited"));
+        Assert.That(_here.Read("out/deep/b"), Is.EqualTo(edited));
 
         // So is taking what was made before.
         _here.Write("make.sh", "mkdir -p out/deep && echo one > out/a && echo two > out/deep/b");
         Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
-        Assert.That(_here.Read("out/deep/b"), Is.EqualTo("edited"));
+        Assert.That(_here.Read("out/deep/b"), Is.EqualTo(edited));
+    }
+
+    [TestCase("a", "../mine", TestName = "Run_OverAFileThatIsALinkNow_IsAConflictAndKeepsIt")]
+    [TestCase("link", "../mine", TestName = "Run_OverALinkThatLeadsElsewhereNow_IsAConflictAndKeepsIt")]
+    [TestCase("link", null, TestName = "Run_OverALinkThatIsAFileNow_IsAConflictAndKeepsIt")]
+    public async Task Run_OverAnotherKindOfFile_IsAConflictAndKeepsIt(string name, string? target)
+    {
+        const string Script = "mkdir out && echo one > out/a && ln -s a out/link";
+        _here.Write("make.sh", Script);
+        await _here.RunAsync();
+        _here.Write("mine", "precious");
+        string changed = _here.At($"out/{name}");
+        File.Delete(changed);
+        _ = target is null ? Write() : File.CreateSymbolicLink(changed, target);
+        foreach (string script in (string[])[Script + "\n#", Script])
+        {
+            // To run it, and to take what was made before.
+            _here.Write("make.sh", script);
+            Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+            Assert.That(new FileInfo(changed).LinkTarget, Is.EqualTo(target));
+        }
+
+        Assert.That(_here.Read("mine"), Is.EqualTo("precious"));
+
+        // As long as the target of the link was.
+        FileInfo Write()
+        {
+            File.WriteAllText(changed, "b");
+            return new FileInfo(changed);
+        }
+    }
+
+    [Test]
+    public async Task Run_ThatTakesWhatWasMadeBefore_RemovesWhatIsKnownAndNothingElse()
+    {
+        string first = _here.Read("make.sh");
+        await _here.RunAsync();
+        _here.Write("make.sh", "mkdir -p out/other && echo three > out/other/c");
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Ran"));
+        _here.Write("make.sh", first);
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:Fetched"));
+        Assert.That(Directory.GetFileSystemEntries(_here.At("out")).Select(Path.GetFileName).Order(), Is.EqualTo(["a", "deep"]), "What is of another version gave way.");
+
+        _here.Write("out/mine.txt", "precious");
+        StageResult result = (await _here.RunAsync()).Single();
+        Assert.That((result.Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+        Assert.That(_here.Read("out/mine.txt"), Is.EqualTo("precious"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Run_WhereWhatIsNotedWasRetired_SaysSoAndKeepsItUntilItIsTold(CancellationToken cancellationToken)
+    {
+        await _here.RunAsync();
+        using (var journal = new JournalLog(new LocalDiskStore(_here.Store.Location), TimeProvider.System))
+        {
+            await journal.AppendAsync("collector", _ => Task.FromResult<IReadOnlyList<JournalOperation>?>([new RetireOperation("datasets/made", 1)]), default);
+        }
+
+        Assert.That((await _here.CheckAsync()).Single().ToString(), Is.EqualTo("make: datasets/made@1 was retired"));
+        Assert.That(((await _here.RunAsync()).Single().Error as ConflictException)?.Code, Is.EqualTo("output_in_the_way"));
+        Assert.That(_here.Read("out/a"), Is.EqualTo("one\n"));
+
+        StageResult again = (await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], overwrite: true), cancellationToken)).Single();
+        Assert.That((again.Outcome, again.Outputs.Single().Number), Is.EqualTo((StageOutcome.Ran, 2)));
+        Assert.That(PipelineFolder.Told(await _here.RunAsync()), Is.EqualTo("make:UpToDate"));
     }
 
     [TestCase("out")]

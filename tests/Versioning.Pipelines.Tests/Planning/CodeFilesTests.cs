@@ -20,7 +20,7 @@ internal sealed class CodeFilesTests : IDisposable
     [TestCase(true)]
     public void Find_TakesWhatIsCodeAndNothingThatIsMadeOrFetched(bool inGit)
     {
-        foreach (string path in (string[])["main.py", "lib/a.py", "lib/deep/b.py", "lib/c.txt", "tool.sh", "obj/gen.py", "out/made.py", "data/in/x.py", "pins/p.py", "store/packs/q.py", "node_modules/m/z.py"])
+        foreach (string path in (string[])["main.py", "lib/a.py", "lib/deep/b.py", "lib/c.txt", "tool.sh", "obj/gen.py", "out/made.py", "out2/not-made.py", "data/in/x.py", "pins/p.py", "store/packs/q.py", "node_modules/m/z.py"])
         {
             _folder.Write(path, path);
         }
@@ -35,7 +35,7 @@ internal sealed class CodeFilesTests : IDisposable
             }
         }
 
-        Assert.That(Find("\"**/*.py\", \"./tool.sh\"").Select(file => file.Path), Is.EqualTo(["lib/a.py", "lib/deep/b.py", "main.py", "tool.sh"]));
+        Assert.That(Find("\"**/*.py\", \"./tool.sh\"").Select(file => file.Path), Is.EqualTo(["lib/a.py", "lib/deep/b.py", "main.py", "out2/not-made.py", "tool.sh"]));
         Assert.That(Find("\"lib\"").Select(file => file.Path), Is.EqualTo(["lib/a.py", "lib/c.txt", "lib/deep/b.py"]));
         Assert.That(Find("\"lib/*.py\"").Single(), Is.EqualTo(new CodeFile("lib/a.py", FileKind.File, Digest.Of("lib/a.py"u8))));
         Assert.That(() => Find("\"out/made.py\""), Throws.TypeOf<VersioningException>().With.Message.Contains("holds versions"));

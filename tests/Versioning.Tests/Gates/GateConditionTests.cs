@@ -49,6 +49,8 @@ internal sealed class GateConditionTests
     [TestCase("metric.f1 >= production.metric.f1 - 0.01", "metric.f1 (0.85) >= production.metric.f1 - 0.01 (0.87) does not hold")]
     [TestCase("metric.auc >= 0.5", "metric.auc (absent) >= 0.5 does not hold")]
     [TestCase("metric.auc + 1 >= 0.5", "metric.auc + 1 (absent) >= 0.5 does not hold")]
+    [TestCase("metric.f1 >= metric.auc", "metric.f1 (0.85) >= metric.auc (absent) does not hold")]
+    [TestCase("metric.auc", "metric.auc is absent")]
     [TestCase("signed", "signed is false")]
     [TestCase("metric.f1 > 1 or signed", "metric.f1 (0.85) > 1 does not hold; signed is false")]
     [TestCase("metric.f1 > 1 and signed", "metric.f1 (0.85) > 1 does not hold; signed is false")]
@@ -70,6 +72,7 @@ internal sealed class GateConditionTests
     [TestCase("1 = 1", 3)]
     [TestCase("and", 1)]
     [TestCase("1x > 1", 2)]
+    [TestCase("metric.f1 > -1e999", 14)]
     [TestCase("metric.f1 & 1", 11)]
     public void Parse_WhatIsNone_SaysWhere(string condition, int at) =>
         Assert.That(() => GateCondition.Parse(condition), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition").And.Message.Contains($"at character {at}:"));

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Versioning.Storage;
 using Versioning.Tests.Store;
 
 namespace Versioning.Tests.Gates;
@@ -30,7 +29,7 @@ internal sealed class PromotionTests : StoreFixture
     [Test]
     public async Task Promote_ThreeVersions_LetsThroughWhatIsNotWorse()
     {
-        PromotionResult first = await _store.PromoteAsync($"{Model}@1", "production", NotWorse);
+        PromotionResult first = await _store.PromoteAsync($"{Model}@1", "production", [.. NotWorse, "metric.f1 > production.metric.f1"]);
         Assert.That((first.Moved, first.Before, first.After.Number), Is.EqualTo((true, (ArtifactPin?)null, 1L)), "nothing to be worse than");
         PromotionResult second = await _store.PromoteAsync($"{Model}@2", "production", NotWorse);
         Assert.That((second.Before, second.After.Number), Is.EqualTo((first.After, 2L)));
@@ -50,6 +49,7 @@ internal sealed class PromotionTests : StoreFixture
         Assert.That(await other.MoveAliasAsync(Model, "production", "1"), Is.True);
         AssertRefused(() => other.MoveAliasAsync(Model, "production", "3"));
         AssertRefused(() => other.PromoteAsync($"{Model}@3", "production"));
+        AssertRefused(() => other.PromoteAsync($"{Model}@3", "production", ["metric.f1 >= 0.1"]));
         _folder.Write("m/w", "d");
         AssertRefused(() => other.CommitAsync(Model, _folder.Of("m"), new CommitOptions { Alias = "production", Metrics = { ["f1"] = 0.1 } }));
         await using (Run run = await other.StartRunAsync("train", new StartRunOptions { RecordCode = false }))
@@ -96,9 +96,17 @@ internal sealed class PromotionTests : StoreFixture
     [Test]
     public async Task Promote_AliasMovedMeanwhile_ComparesWithWhatItNamesThen()
     {
-        await using VersionStore slow = await VersionStore.OpenAsync(
-            new Racing(_objects, () => _store.MoveAliasAsync(Model, "production", "1")), _folder.Options);
+        await using VersionStore slow = await VersionStore.OpenAsync(new RacingStore(_objects) { Faster = () => _store.MoveAliasAsync(Model, "production", "1") }, _folder.Options);
         Assert.That(() => slow.PromoteAsync($"{Model}@3", "production", NotWorse), Throws.TypeOf<ConflictException>().With.Message.Contains("(0.89)"));
+    }
+
+    [Test]
+    public async Task Promote_BesideAnAliasThatNamesNothingYet_IsKnownByItsPolicy()
+    {
+        string[] notWorse = ["metric.f1 >= staging.metric.f1"];
+        Assert.That(() => _store.PromoteAsync($"{Model}@3", "production", notWorse), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"), "It may be misspelt.");
+        await _store.SetPolicyAsync(Model, "staging", ["files > 0"]);
+        Assert.That((await _store.PromoteAsync($"{Model}@3", "production", notWorse)).Moved, Is.True);
     }
 
     [Test]
@@ -165,9 +173,21 @@ internal sealed class PromotionTests : StoreFixture
     }
 
     [Test]
-    public void SetPolicy_WhatIsNone_IsRefused()
+    public async Task RollBack_ToWhatWasRetired_SaysSo()
+    {
+        await _store.MoveAliasAsync(Model, "production", "1");
+        await _store.MoveAliasAsync(Model, "production", "3");
+        await Collector.RetireAsync(_objects, Model, 1);
+        Assert.That(() => _store.RollBackAliasAsync(Model, "production"), Throws.TypeOf<NotFoundException>().With.Message.Contains($"{Model}@1"));
+        Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task SetPolicy_WhatIsNone_IsRefused()
     {
         Assert.That(() => _store.SetPolicyAsync(Model, "production", ["metric.f1 >="]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
+        await _store.TagAsync($"{Model}@1", "v1");
+        Assert.That(() => _store.SetPolicyAsync(Model, "v1", ["files > 1"]), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("alias_is_tag"));
         Assert.That(() => _store.SetPolicyAsync("models/none", "production", ["files > 1"]), Throws.TypeOf<NotFoundException>());
         Assert.That(() => _store.PromoteAsync($"{Model}@1", "production", ["prodction.metric.f1 < 1"]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
     }
@@ -185,20 +205,4 @@ internal sealed class PromotionTests : StoreFixture
 
     private static void AssertRefused(Func<Task> move) =>
         Assert.That(move, Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("gate_refused"));
-
-    /// <summary>Somebody is faster, once, just before the next entry is created.</summary>
-    private sealed class Racing(ObjectStore inner, Func<Task> faster) : PassingStore(inner)
-    {
-        private Func<Task>? _faster = faster;
-
-        protected override async ValueTask<bool> CreateCoreAsync(ObjectKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-        {
-            if (Interlocked.Exchange(ref _faster, null) is { } first)
-            {
-                await first();
-            }
-
-            return await base.CreateCoreAsync(key, content, cancellationToken);
-        }
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class HostileTrustTests
     private static readonly SigningKey Alice = SignedKeys.Of(1), Bob = SignedKeys.Of(2);
     private static readonly Digest Statement = Digest.Of("statement"u8);
 
-    private static readonly KeyOperation TrustAlice = new(Alice.PublicKey, "alice"), TrustBob = new(Bob.PublicKey, "bob");
+    private static readonly KeyOperation TrustAlice = new(Alice.PublicKey, "alice"), TrustBob = new(Bob.PublicKey, "bob"), TrustCarol = new(SignedKeys.Of(3).PublicKey, "carol");
 
     private static PublishOperation Publish => new(Artifact, 1, new VersionRecord(Artifact, ArtifactKind.Dataset, default, 0, 0, DateTimeOffset.UnixEpoch, "a", "", "t", null, [], [], [], []).Encode(), new ChunkRef(new PackId(1), 0), null);
 
@@ -29,7 +29,8 @@ internal sealed class HostileTrustTests
         yield return Case("a name with a line break", Alice, TrustAlice, TrustBob with { Name = "b\nob" });
         yield return Case("no name", Alice, TrustAlice, TrustBob with { Name = "" });
         yield return Case("a key that is not on the curve", Alice, TrustAlice, TrustBob with { Key = OffCurve() });
-        yield return Case("revoking what is not trusted", Alice, TrustAlice, TrustBob with { Name = null });
+        yield return Case("revoking what was never trusted", Alice, TrustAlice, TrustBob, TrustCarol with { Name = null });
+        yield return Case("revoking twice", Alice, TrustAlice, TrustBob, TrustCarol, TrustBob with { Name = null }, TrustBob with { Name = null });
         yield return Case("revoking the last", Alice, TrustAlice, TrustAlice with { Name = null });
         yield return Case("trusting what was revoked", Alice, TrustAlice, TrustBob, TrustBob with { Name = null }, TrustBob);
         yield return Case("a demand by nobody", null, new DemandOperation("models/", true));

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using NUnit.Framework;
 using Versioning.Keys;
@@ -26,6 +27,13 @@ internal sealed class SigningKeyTests : IDisposable
         Assert.That((read.Id, read.PublicKeyPem, read.ToString()), Is.EqualTo((key.Id, key.PublicKeyPem, key.Id.ToString())));
         ReadOnlyMemory<byte> signature = await read.SignAsync(Something, default);
         Assert.That(P256.Verify(key.PublicKey.Span, Something, signature.Span), Is.True);
+        if (password is not null)
+        {
+            AssertInvalid(() => SigningKey.FromPemFile(path), "no passphrase");
+            AssertInvalid(() => SigningKey.FromPemFile(path, password + " "), "passphrase");
+            Assert.That(Iterations(File.ReadAllText(path)), Is.EqualTo(600_000), "Whoever gets hold of the file has to try that often for each passphrase.");
+        }
+
         if (!OperatingSystem.IsWindows())
         {
             Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -56,9 +64,12 @@ internal sealed class SigningKeyTests : IDisposable
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
+        using var likeMine = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
         using var mine = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string encrypted = mine.ExportEncryptedPkcs8PrivateKeyPem("a", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1));
         AssertInvalid(() => SigningKey.FromPem(other.ExportPkcs8PrivateKeyPem()), "P-256");
+        AssertInvalid(() => SigningKey.FromPem(likeMine.ExportPkcs8PrivateKeyPem()), "P-256");
+        AssertInvalid(() => SigningKey.IdOf(likeMine.ExportSubjectPublicKeyInfoPem()), "P-256");
         AssertInvalid(() => SigningKey.FromPem(rsa.ExportPkcs8PrivateKeyPem()), "P-256");
         AssertInvalid(() => SigningKey.FromPem(mine.ExportSubjectPublicKeyInfoPem()), "not a private key");
         AssertInvalid(() => SigningKey.FromPem("hello"), "not a PEM");
@@ -122,6 +133,18 @@ internal sealed class SigningKeyTests : IDisposable
         Assert.That(P256.IsKey(key.AsSpan(1)), Is.False);
     }
 
+    /// <summary>Of PBKDF2, as PKCS #8 and PKCS #5 have it.</summary>
+    private static int Iterations(string pem)
+    {
+        AsnReader algorithm = new AsnReader(Convert.FromBase64String(string.Concat(pem.Split('\n')[1..^2])), AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        Assert.That(algorithm.ReadObjectIdentifier(), Is.EqualTo("1.2.840.113549.1.5.13"));
+        AsnReader derivation = algorithm.ReadSequence().ReadSequence();
+        Assert.That(derivation.ReadObjectIdentifier(), Is.EqualTo("1.2.840.113549.1.5.12"));
+        AsnReader parameters = derivation.ReadSequence();
+        _ = parameters.ReadOctetString();
+        return parameters.TryReadInt32(out int iterations) ? iterations : 0;
+    }
+
     private static void AssertInvalid(Action read, string says) =>
-        Assert.That(read, Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_key").And.Message.Contains(says));
+        Assert.That(read, Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_key").And.Message.Contains(says).And.Message.Not.Contains("BEGIN"));
 }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Versioning.Journal;
 using Versioning.Storage;
 using Versioning.Tests.Faults;
 using Versioning.Tests.Store;
@@ -68,6 +69,37 @@ internal sealed class FileLineageTests : StoreFixture
         await alone.ListFilesAsync("datasets/a").CountAsync();
         long once = counting.Count(StoreOperation.Read) - before;
         Assert.That(reads, Is.LessThan(2 * once), $"five versions that differ in one file; one of them takes {once} reads");
+    }
+
+    /// <summary>Whoever asks for an erasure must not be told less because a part of the tree was seen before.</summary>
+    [Test]
+    public async Task LineageOfFile_InAPartThatVersionsShare_NamesThemAll()
+    {
+        await CommitAsync("datasets/a", Enumerable.Range(0, 2000).Select(i => ($"f{i:D4}", $"{i}")));
+        foreach ((string artifact, string path, string content) in new[] { ("datasets/a", "f1999", "personal"), ("datasets/a", "f0000", "new"), ("datasets/b", "f0000", "newer"), ("datasets/a", "f0000", "0"), ("datasets/a", "f1000", "new") })
+        {
+            _folder.Write($"src/{path}", content);
+            await _store.CommitAsync(artifact, _folder.Of("src"));
+        }
+
+        Lineage found = await _store.LineageOfFileAsync(Sought);
+        Assert.That(Text(found), Is.EqualTo(["0 datasets/a@2", "0 datasets/a@3", "0 datasets/a@4", "0 datasets/a@5", "0 datasets/b@1"]), "and not the first, which shares all but the last part");
+        Assert.That(found.Nodes.Select(node => node.Paths.Single()), Is.All.EqualTo("f1999"));
+    }
+
+    [Test]
+    public async Task LineageOfFile_WithACheckpointOfAnEarlierVersion_NamesWhatWasMadeFromIt()
+    {
+        await CommitAsync("datasets/a", [("p", "personal")]);
+        await CommitAsync("models/m", [("m", "weights")], "datasets/a");
+        using (var journal = new JournalLog(_objects, TimeProvider.System))
+        {
+            StoreState state = await journal.FoldAsync(default);
+            await _objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), Checkpoint.Encode(state with { IsLinked = false }));
+        }
+
+        await using VersionStore fresh = await VersionStore.OpenAsync(new PassingStore(_objects), _folder.Options);
+        Assert.That(Text(await fresh.LineageOfFileAsync(Sought)), Is.EqualTo(["0 datasets/a@1", "1 models/m@1"]));
     }
 
     [Test]

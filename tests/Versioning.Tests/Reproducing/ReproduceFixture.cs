@@ -11,7 +11,7 @@ internal abstract class ReproduceFixture
 {
     private protected const string Script = "mkdir -p out\ncat ../data/d/* > out/model.txt\ncat ../extra.txt >> out/model.txt 2>/dev/null\necho '{\"auc\": 0.9}' > metrics.json\necho trained\n";
 
-    private readonly MemoryStore _objects = new();
+    private protected MemoryStore Objects { get; } = new();
 
     private protected TemporaryFolder Folder { get; } = new();
 
@@ -28,7 +28,7 @@ internal abstract class ReproduceFixture
         Folder.Add("code/ml/train.sh", Script);
         Folder.Add("code/versions.json", """{ "store": "elsewhere", "pins": { "datasets/d": { "version": "", "path": "data/d" } } }""");
         Commit();
-        Store = await VersionStore.CreateAsync(new PassingStore(_objects), new VersionStoreOptions { Author = "tester", CacheDirectory = Path.Join(Folder.Path, "cache") });
+        Store = await VersionStore.CreateAsync(new PassingStore(Objects), new VersionStoreOptions { Author = "tester", CacheDirectory = Path.Join(Folder.Path, "cache") });
         Folder.Add("data/a.csv", "x,y\n1,2\n");
         await Store.CommitAsync("datasets/d", Path.Join(Folder.Path, "data"));
     }
@@ -37,7 +37,7 @@ internal abstract class ReproduceFixture
     public async Task Remove()
     {
         await Store.DisposeAsync();
-        await _objects.DisposeAsync();
+        await Objects.DisposeAsync();
         Folder.Dispose();
     }
 

@@ -60,9 +60,34 @@ internal sealed class ReproduceRefusalTests : ReproduceFixture
         Assert.That(
             () => Store.ReproduceAsync("models/m", new ReproduceOptions { Repository = "https://ada:hunter2@127.0.0.1:9/x.git" }),
             Fails<NotFoundException>("repository_not_found").And.Message.Contains("https://127.0.0.1:9/x.git").And.Message.Not.Contains("hunter2"));
-        Assert.That(() => Store.ReproduceAsync("models/m", new ReproduceOptions { Repository = "ext::sh -c 'touch " + Path.Join(Folder.Path, "pwned") + "'" }), Fails<NotFoundException>("repository_not_found"));
-        Assert.That(Path.Exists(Path.Join(Folder.Path, "pwned")), Is.False);
+        string pwned = Path.Join(Folder.Path, "pwned");
+        foreach (string program in (string[])[$"ext::touch {pwned}", $"--upload-pack=touch {pwned};"])
+        {
+            Assert.That(() => Store.ReproduceAsync("models/m", new ReproduceOptions { Repository = program }), Fails<NotFoundException>("repository_not_found"));
+            Assert.That(Path.Exists(pwned), Is.False, program);
+        }
+
         Assert.That(await Store.ListRunsAsync("reproduce").AnyAsync(), Is.False);
+    }
+
+    [TestCase("--all", "invalid_commit")]
+    [TestCase("HEAD", "invalid_commit")]
+    [TestCase("0123456789abcdef", "invalid_commit")]
+    [TestCase("gggggggggggggggggggggggggggggggggggggggg", "invalid_commit")]
+    public void CheckOut_OfWhatIsNoCommit_IsRefusedBeforeGitSeesIt(string commit, string code)
+    {
+        var folder = CodeFolder.Make(new ReproduceOptions { Folder = Path.Join(Folder.Path, "again") });
+        Assert.That(() => folder.CheckOutAsync(new CodeCommit(null, commit, null, false), default, Code, default), Fails<IntegrityException>(code));
+        Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public async Task CheckOut_AddressIsAnOption_IsNotToldToGit()
+    {
+        string commit = (await TrainAsync()).Code!.Commit;
+        var folder = CodeFolder.Make(new ReproduceOptions { Folder = Path.Join(Folder.Path, "again") });
+        Assert.That(await folder.CheckOutAsync(new CodeCommit("--unset-all", commit, null, false), default, Code, default), Is.Empty);
+        Assert.That(File.Exists(Path.Join(folder.Path, "ml", "train.sh")), Is.True);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Versioning.Tests.Store;
 
 namespace Versioning.Tests.Reproducing;
 
@@ -30,6 +31,18 @@ internal sealed class ReproductionGateTests : ReproduceFixture
 
         await Store.CommitAsync("models/m", Path.Join(Folder.Path, "data"));
         Assert.That(await RefusalAsync("models/m@5", "reproducible"), Does.Contain("no recorded run made it"));
+        await using (Run run = await Store.StartRunAsync("inside", new StartRunOptions { Folder = Code }))
+        {
+            await run.CompleteAsync();
+        }
+
+        await using (Run run = await Store.StartRunAsync("inside", new StartRunOptions { Folder = Code, Command = ["false"] }))
+        {
+            await run.FailAsync();
+        }
+
+        Assert.That(await RefusalAsync("runs/inside@1", "reproducible"), Does.Contain("its run has no command"));
+        Assert.That(await RefusalAsync("runs/inside@2", "reproducible"), Does.Contain("its run did not succeed"));
         await Store.PromoteAsync("models/m@5", "staging", ["not reproducible and production.reproducible and production.reproducible == true and reproducible == false"]);
         await Store.PromoteAsync("runs/train@1", "kept", ["reproducible"]);
     }
@@ -59,6 +72,24 @@ internal sealed class ReproductionGateTests : ReproduceFixture
         await Store.ReproduceAsync("models/m", Options);
         Assert.That((await Store.ResolveAsync("runs/reproduce")).Inputs.Select(input => input.Artifact), Does.Contain("datasets/d"));
         Assert.That(await RefusalAsync("datasets/d", "reproduced"), Does.Contain("reproduced is false"));
+    }
+
+    [TestCase("datasets/d", "its input datasets/d@1 is not in this store")]
+    [TestCase("runs/train", "its run, runs/train@1, was retired")]
+    public async Task Promote_Reproducible_WhereWhatItTakesWasRetired_IsRefused(string retired, string why)
+    {
+        await TrainAsync();
+        await Collector.RetireAsync(Objects, retired, 1);
+        Assert.That(await RefusalAsync("models/m@1", "reproducible"), Does.Contain($"reproducible is false: {why}"));
+    }
+
+    [Test]
+    public async Task Promote_Reproduced_WhereTheReproductionWasRetired_IsRefused()
+    {
+        await TrainAsync();
+        await Store.ReproduceAsync("models/m", Options);
+        await Collector.RetireAsync(Objects, "runs/reproduce", 1);
+        Assert.That(await RefusalAsync("models/m@1", "reproduced"), Does.Contain("reproduced is false: no run"));
     }
 
     [Test]

@@ -173,6 +173,38 @@ internal sealed class RunTests : StoreFixture
     }
 
     [Test]
+    public async Task Complete_DeclaredLostMeanwhile_PublishesNothingAndSaysSo()
+    {
+        await using VersionStore other = await OpenAsync();
+        var racing = new RacingStore(_objects);
+        await using VersionStore store = await VersionStore.OpenAsync(racing, new VersionStoreOptions { Author = "tester", CacheDirectory = _folder.Of("cache") });
+        _folder.Write("out/model.bin", "weights");
+        await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
+        await run.ProduceAsync("models/iris", _folder.Of("out"));
+        racing.Faster = () => other.DeclareRunLostAsync(run.Id);
+        Assert.That(() => run.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("run_lost"));
+        Assert.That((run.Outcome, await other.ListArtifactsAsync().AnyAsync()), Is.EqualTo((RunOutcome.Lost, false)));
+    }
+
+    [Test]
+    public async Task Complete_PatchThatIsOvertakenMeanwhile_IsPutOverWhatIsThere()
+    {
+        await using VersionStore other = await OpenAsync();
+        var racing = new RacingStore(_objects);
+        await using VersionStore store = await VersionStore.OpenAsync(racing, new VersionStoreOptions { Author = "tester", CacheDirectory = _folder.Of("cache") });
+        _folder.Write("first/a", "a");
+        _folder.Write("faster/b", "b");
+        _folder.Write("out/c", "c");
+        await other.CommitAsync("datasets/d", _folder.Of("first"));
+        await using Run run = await store.StartRunAsync("label", new StartRunOptions { RecordCode = false });
+        await run.ProduceAsync("datasets/d", _folder.Of("out"), new CommitOptions { Patch = true });
+        racing.Faster = () => other.CommitAsync("datasets/d", _folder.Of("faster"), new CommitOptions { Patch = true });
+        ArtifactPin made = (await run.CompleteAsync()).Run!.Outputs.Single();
+        Assert.That(await store.ListFilesAsync(made).Select(file => file.Path).ToListAsync(), Is.EqualTo(["a", "b", "c"]));
+        Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
+    }
+
+    [Test]
     public async Task DeclareLost_ProcessThatVanished_IsRecordedWithWhatItLeft()
     {
         string id;
@@ -192,7 +224,10 @@ internal sealed class RunTests : StoreFixture
             // The lost one is not in the way.
         }
 
+        // Whoever declared it lost before did not get far.
+        _folder.Write($"cache/runs/{store.Id}/{id}.lost/left/code.patch", "half");
         ArtifactVersion lost = await store.DeclareRunLostAsync(id);
+        Assert.That(await store.ListFilesAsync(lost).Select(file => file.Path).ToListAsync(), Is.EqualTo(["log.txt"]));
         Assert.That((lost.Run!.Outcome, lost.Number, lost.Parameters["epochs"]), Is.EqualTo((RunOutcome.Lost, 2, "3")));
         Assert.That(await ReadAsync(store, lost.Pin, "log.txt"), Is.EqualTo("epoch 1\n"));
         Assert.That(() => store.DeclareRunLostAsync(id), Throws.TypeOf<NotFoundException>());
@@ -204,7 +239,9 @@ internal sealed class RunTests : StoreFixture
         await using VersionStore store = await OpenAsync(), other = await OpenAsync();
         await using Run run = await store.StartRunAsync("train", new StartRunOptions { RecordCode = false });
         await run.Log.WriteLineAsync("epoch 1");
+        run.LogMetric("loss", 0.5);
         ArtifactVersion lost = await other.DeclareRunLostAsync(run.Id, "too slow");
+        Assert.That(await ReadAsync(other, lost.Pin, "metrics.jsonl"), Does.StartWith("{\"name\":\"loss\",\"value\":0.5,"));
         Assert.That((lost.Message, await ReadAsync(other, lost.Pin, "log.txt")), Is.EqualTo(("too slow", "epoch 1\n")));
         Assert.That(async () =>
         {

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Versioning.Journal;
+using Versioning.Tests.Store;
 
 namespace Versioning.Tests.Signing;
 
@@ -48,6 +49,20 @@ internal sealed class DemandTests : SignedFixture
         await using Stream log = await nobody.OpenReadAsync(ended, "log.txt");
         Assert.That(log.Length, Is.EqualTo(4));
         AssertCode<ConflictException>(() => nobody.StartRunAsync("train"), "not_signed", "runs/train");
+    }
+
+    [Test]
+    public async Task Sign_OfAPatchThatLostARace_IsOfWhatItIsPutOver()
+    {
+        await using VersionStore store = await AlicesStoreAsync();
+        await CommitAsync(store, "a");
+        _folder.Write("faster/b", "b");
+        _folder.Write("slower/c", "c");
+        var racing = new RacingStore(_objects) { Faster = () => store.CommitAsync(Model, _folder.Of("faster"), new CommitOptions { Patch = true, RecordCode = false }) };
+        await using VersionStore slow = await VersionStore.OpenAsync(racing, Options(Alice));
+        CommitResult made = await slow.CommitAsync(Model, _folder.Of("slower"), new CommitOptions { Patch = true, Sign = true, RecordCode = false });
+        Assert.That(await slow.ListFilesAsync(made.Version).Select(file => file.Path).ToListAsync(), Is.EqualTo(["b", "c", "w"]));
+        Assert.That(await slow.VerifySignaturesAsync(made.Version), Has.Count.EqualTo(1));
     }
 
     [Test]

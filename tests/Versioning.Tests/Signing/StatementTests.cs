@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
 using NUnit.Framework;
+using Versioning.Signing;
 using Versioning.Tests.Properties;
 
 namespace Versioning.Tests.Signing;
@@ -13,6 +15,14 @@ namespace Versioning.Tests.Signing;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class StatementTests : SignedFixture
 {
+    [Test]
+    public void JsonString_OfCharactersThatJsonHasAnotherWayFor_IsInTheOneThatIsSigned()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        JsonString.Write(text, "a\"\\/\0\n\u001f \u007f\u00e9"u8);
+        Assert.That(Encoding.UTF8.GetString(text.WrittenSpan), Is.EqualTo("\"a\\\"\\\\/\\u0000\\u000a\\u001f \u007f\u00e9\""));
+    }
+
     [Test]
     public async Task Export_OfASignedVersion_IsTheBundleToTheByte()
     {

@@ -126,6 +126,36 @@ internal sealed class TamperedJournalTests : SignedFixture
         AssertCode<IntegrityException>(() => CommitAsync(knowing, "x"), "key_not_trusted");
     }
 
+    [TestCase(true, TestName = "Checkpoint_ThatTellsOfASignatureByAnotherKey_IsFoundByWhoeverVerifiesIt")]
+    [TestCase(false, TestName = "Checkpoint_ThatTellsOfASignatureOfAnotherVersion_IsFoundByWhoeverVerifiesIt")]
+    public async Task Checkpoint_ThatTellsOfAnotherSignature_IsFoundByWhoeverVerifiesIt(bool key)
+    {
+        await using (VersionStore store = await AlicesStoreAsync())
+        {
+            await store.TrustKeyAsync(Bob.PublicKeyPem, "bob");
+            await CommitAsync(store, "a", new CommitOptions { Sign = true, RecordCode = false });
+            await CommitAsync(store, "b");
+        }
+
+        using (var journal = new JournalLog(_objects, TimeProvider.System))
+        {
+            StoreState state = await journal.FoldAsync(default);
+            ArtifactState artifact = state.Find(Model)!;
+            SignatureMark mark = artifact.Find(1)!.Signatures.Single();
+            PublishedVersion lied = artifact.Find(2)! with { Signatures = [mark] };
+            artifact = key
+                ? artifact with { Versions = artifact.Versions.SetItem(0, artifact.Find(1)! with { Signatures = [mark with { Key = Bob.Id }] }) }
+                : artifact with { Versions = artifact.Versions.SetItem(1, lied) };
+            await _objects.CreateAsync(StoreKeys.Checkpoint(state.Sequence), Checkpoint.Encode(state with { Artifacts = state.Artifacts.SetItem(Model, artifact) }));
+        }
+
+        await using VersionStore reader = await OpenAsync();
+        AssertCode<IntegrityException>(() => reader.VerifySignaturesAsync($"{Model}@{(key ? 1 : 2)}"), "journal_broken", "does not sign");
+        using var output = new MemoryStream();
+        AssertCode<IntegrityException>(() => reader.ExportSignatureAsync($"{Model}@{(key ? 1 : 2)}", output), "journal_broken");
+        Assert.That(output.Length, Is.Zero);
+    }
+
     [Test]
     public async Task Checkpoint_ThatTellsOfOtherKeys_IsBelievedByNoneWhoKnowsTheKey()
     {

@@ -31,6 +31,38 @@ internal sealed class CollectedCommitTests
         await store.ReadRangeAsync(made.Version, "a", 0, read);
         Assert.That(System.Text.Encoding.UTF8.GetString(read), Is.EqualTo("one"));
     }
+
+    [Test]
+    public async Task Run_WhosePacksAreCollectedBeforeItsEnd_UploadsAgainWhatItMade([Values] bool changed)
+    {
+        using var folder = new TempFolder();
+        await using var objects = new MemoryStore();
+        var racing = new RacingStore(objects);
+        await using VersionStore store = await VersionStore.CreateAsync(racing, folder.Options);
+        string path = Path.GetDirectoryName(folder.Write("s/a", "one"))!;
+        await using Run run = await store.StartRunAsync("make", new StartRunOptions { RecordCode = false });
+        await run.Log.WriteLineAsync("made");
+        await run.ProduceAsync("d", path);
+        racing.Faster = () => Collector.TakeAllAsync(objects);
+        if (changed)
+        {
+            folder.Write("s/a", "two, which nobody said that it made");
+            Assert.That(() => run.CompleteAsync(), Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("output_changed"));
+            Assert.That(await store.ListArtifactsAsync().AnyAsync(), Is.False);
+            return;
+        }
+
+        ArtifactVersion ended = await run.CompleteAsync();
+        Assert.That((await store.VerifyAsync()).Damages, Is.Empty);
+        Assert.That(await ReadAsync("d", "a"), Is.EqualTo("one"));
+        Assert.That(await ReadAsync(ended, "log.txt"), Is.EqualTo("made\n"));
+
+        async Task<string> ReadAsync(ArtifactReference reference, string file)
+        {
+            using var reader = new StreamReader(await store.OpenReadAsync(reference, file));
+            return await reader.ReadToEndAsync();
+        }
+    }
 }
 
 /// <summary>Before the first entry is created, a collector condemns all packs that were uploaded for it.</summary>

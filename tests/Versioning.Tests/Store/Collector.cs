@@ -51,9 +51,19 @@ internal static class Collector
     /// <summary>Retires a version and takes all packs away.</summary>
     internal static async Task RetireAsync(ObjectStore objects, string artifact, long number)
     {
+        using (var journal = new JournalLog(objects, TimeProvider.System))
+        {
+            await AppendAsync(journal, new RetireOperation(artifact, number));
+        }
+
+        await TakeAllAsync(objects);
+    }
+
+    /// <summary>Takes all packs away, as where no version lives.</summary>
+    internal static async Task TakeAllAsync(ObjectStore objects)
+    {
         using var journal = new JournalLog(objects, TimeProvider.System);
         PackId[] packs = [.. (await objects.KeysAsync(StoreKeys.Packs)).Select(Parse).Order()];
-        await AppendAsync(journal, new RetireOperation(artifact, number));
         await AppendAsync(journal, new CondemnOperation(packs));
         await DeleteAsync(objects, packs);
     }

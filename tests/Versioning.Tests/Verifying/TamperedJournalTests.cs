@@ -191,14 +191,14 @@ internal sealed class TamperedJournalTests : StoreFixture
     }
 
     [Test]
-    public async Task Verify_AfterTheHistoryWasAccepted_FindsNothing()
+    public async Task Verify_AfterTheHistoryWasAccepted_FindsNothing([Values] bool remote)
     {
-        await SeeAsync(remote: true);
+        await SeeAsync(remote);
         await _forger.EditAndChainAsync(3, entry => Edited(entry, "author"));
-        Assert.That((await VerifyAsync(remote: true)).IsSound, Is.False);
-        Assert.That((await VerifyAsync(remote: true)).IsSound, Is.False, "what was seen is not forgotten by being told");
+        Assert.That((await VerifyAsync(remote)).IsSound, Is.False);
+        Assert.That((await VerifyAsync(remote)).IsSound, Is.False, "what was seen is not forgotten by being told");
         await new MachineCache(_folder.Of("cache")).PruneAsync(0);
-        Assert.That((await VerifyAsync(remote: true)).Damages, Is.Empty);
+        Assert.That((await VerifyAsync(remote)).Damages, Is.Empty);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using NUnit.Framework;
 using Versioning.Canonical;
 using Versioning.Journal;
@@ -80,6 +81,37 @@ internal sealed class TamperedObjectsTests : StoreFixture
         await new JournalForger(_objects).RemoveAsync(3);
         await using VersionStore store = await OpenAsync();
         await NamesOnlyAsync(store, StoreKeys.Checkpoint(3), "does not say what the journal's entries do");
+    }
+
+    [Test]
+    public async Task KeyThatIsNoEntrys_IsNamed()
+    {
+        ObjectKey stray = new(StoreKeys.Entry(3).Value + "0");
+        await _objects.CreateAsync(stray, new byte[] { 1 });
+        await using VersionStore store = await OpenAsync();
+        await NamesOnlyAsync(store, stray, "is not the key of a journal entry");
+    }
+
+    /// <summary>Where nothing can be listed, it is asked for what a listing would show.</summary>
+    [Test]
+    public async Task EntryRemoved_WhereNothingCanBeListed_IsNamed()
+    {
+        await new JournalForger(_objects).RemoveAsync(2);
+        await using VersionStore store = await VersionStore.OpenAsync(new UnlistedStore(_objects), _folder.Options);
+        Assert.That((await store.VerifyJournalAsync()).Damages.Select(damage => damage.Object), Is.EqualTo([StoreKeys.Entry(2).Value]));
+    }
+
+    [Test]
+    public async Task EntryOfALaterVersion_BehindAGap_IsNamedToo()
+    {
+        byte[] later = Sealed.Open(await _objects.BytesAsync(StoreKeys.Entry(3)), "entry 3").ToArray();
+        later[1]++;
+        var content = new ArrayBufferWriter<byte>();
+        content.Write(later);
+        await _objects.ReplaceAsync(StoreKeys.Entry(3), Sealed.Close(content).ToArray());
+        await new JournalForger(_objects).RemoveAsync(2);
+        await using VersionStore store = await OpenAsync();
+        Assert.That((await store.VerifyJournalAsync()).Damages.Select(damage => damage.Object), Is.EqualTo([StoreKeys.Entry(2).Value, StoreKeys.Entry(3).Value]));
     }
 
     [Test]
