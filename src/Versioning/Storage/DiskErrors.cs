@@ -26,6 +26,8 @@ internal static class DiskErrors
                 error),
             DurableDirectories.NotADirectoryException => new(
                 "not_a_directory", $"{where}: {error.Message}", "Something other than this library made it: move it away.", error),
+            DurableDirectories.VanishedException => new(
+                "store_vanished", $"{where}: {error.Message}", "Check that its disk or share is mounted, then do the same again; nothing was written elsewhere.", error),
             UnauthorizedAccessException => new(
                 "access_denied", $"{where}: {error.Message}", "Give the user of this process the right to read and write the directory.", error),
             IOException io when IsDiskFull(io.HResult) => new(

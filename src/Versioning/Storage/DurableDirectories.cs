@@ -10,9 +10,11 @@ namespace Versioning.Storage;
 internal sealed class DurableDirectories(string root)
 {
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private volatile string? _anchor;
 
     /// <summary>Creates a directory at or below the root, and its parents, where they are missing.</summary>
     /// <returns>Whether it was not known before.</returns>
+    /// <exception cref="VanishedException">What <see cref="Rely"/> said is not there any more.</exception>
     public bool Ensure(string directory)
     {
         if (_known.ContainsKey(directory))
@@ -25,7 +27,13 @@ internal sealed class DurableDirectories(string root)
         {
             if (directory != root)
             {
-                Ensure(parent);
+                if (!Ensure(parent) && !Directory.Exists(parent))
+                {
+                    // All above may be gone too, and would be made on the way without being flushed.
+                    throw new DirectoryNotFoundException($"'{parent}' was removed.");
+                }
+
+                RequireAnchor();
                 Make(directory);
                 PlatformFiles.FlushDirectory(parent);
             }
@@ -38,11 +46,19 @@ internal sealed class DurableDirectories(string root)
         return _known.TryAdd(directory, true);
     }
 
+    /// <summary>
+    /// Says which file was seen below the root, and stays there as long as the root is what it was: where a disk or share was
+    /// taken away, another folder stands in its place, or none, and what is written there would be lost.
+    /// </summary>
+    public void Rely(string file) => _anchor = file;
+
     /// <summary>Forgets everything, because someone removed a directory.</summary>
     public void Forget() => _known.Clear();
 
     private void EnsureRoot(string parent)
     {
+        RequireAnchor();
+
         // Above the root everything is someone else's: only what is created here is flushed, and an existing
         // parent that may not be opened was made durable by whoever made the root.
         Stack<string> missing = [];
@@ -66,6 +82,14 @@ internal sealed class DurableDirectories(string root)
         }
     }
 
+    private void RequireAnchor()
+    {
+        if (_anchor is { } anchor && !File.Exists(anchor))
+        {
+            throw new VanishedException(root, anchor);
+        }
+    }
+
     private static void Make(string directory)
     {
         DiskSteps.Before(DiskStep.MakeDirectory);
@@ -78,6 +102,10 @@ internal sealed class DurableDirectories(string root)
             throw new NotADirectoryException(directory, e);
         }
     }
+
+    /// <summary>Thrown where the store that was in a directory is there no more.</summary>
+    internal sealed class VanishedException(string root, string anchor)
+        : IOException($"The store that was in '{root}' is gone: it has no '{Path.GetFileName(anchor)}' any more.");
 
     /// <summary>Thrown where a file has the name of a directory.</summary>
     internal sealed class NotADirectoryException(string path, Exception inner)

@@ -129,7 +129,17 @@ public sealed class LocalDiskStore : ObjectStore
         // After a lost race too: the winner may not have come this far, and what the caller builds on its object must
         // not outlive it. The temporary is gone by now, so the same flush covers its removal.
         PlatformFiles.FlushDirectory(directory);
+        NoteStore(key);
         return created;
+    }
+
+    /// <summary>A place that has the format object is a store, and without it none any more.</summary>
+    private void NoteStore(ObjectKey key)
+    {
+        if (key == StoreKeys.Format)
+        {
+            _directories.Rely(PathOf(key));
+        }
     }
 
     private static void Write(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken)
@@ -162,6 +172,7 @@ public sealed class LocalDiskStore : ObjectStore
             return null;
         }
 
+        NoteStore(key);
         long length = RandomAccess.GetLength(handle);
         (long start, int count) = ResolveRange(length, offset, destination.Length);
         for (int done = 0; done < count;)

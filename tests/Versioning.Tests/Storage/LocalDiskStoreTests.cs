@@ -67,6 +67,32 @@ public sealed class LocalDiskStoreTests
         Assert.That(FilesOnDisk(), Is.EqualTo(new[] { "a/b/k" }));
     }
 
+    /// <summary>A share that is no longer mounted leaves an empty folder, or none: what is written there is nowhere.</summary>
+    [Test]
+    public async Task Create_StoreVanishedMeanwhile_IsRefusedUntilItIsBack([Values] bool leavesFolder, [Values("journal/1/2", "journal/1/new", "packs/new/2", "new/2")] string key)
+    {
+        using var elsewhere = TemporaryDirectory.OnDisk();
+        string away = Path.Join(elsewhere.Path, "unmounted");
+        await _store.CreateAsync(StoreKeys.Format, new byte[1]);
+        await _store.CreateAsync(new("journal/1/1"), new byte[1]);
+        await _store.CreateAsync(new("packs/1"), new byte[1]);
+        Directory.Move(_directory.Path, away);
+        _ = leavesFolder ? Directory.CreateDirectory(_directory.Path) : null;
+
+        StoreUnavailableException e = (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.CreateAsync(new(key), new byte[1])))!;
+        Assert.That((e.Code, e.IsTransient), Is.EqualTo(("store_vanished", false)));
+        Assert.That(Directory.Exists(_directory.Path) ? FilesOnDisk() : [], Is.Empty);
+        Assert.That(Directory.Exists(_directory.Path), Is.EqualTo(leavesFolder));
+
+        if (leavesFolder)
+        {
+            Directory.Delete(_directory.Path);
+        }
+
+        Directory.Move(away, _directory.Path);
+        Assert.That(await _store.CreateAsync(new(key), new byte[1]), Is.True);
+    }
+
     [Test]
     public async Task Create_FirstEntryOfABlock_RemovesWhatKilledWritersLeftInEarlierOnes()
     {
