@@ -30,13 +30,12 @@ internal static class VersRoot
             return Failure.Usage;
         }
 
-        var invocation = new InvocationConfiguration();
         if (parsed.CommandResult.Command is VersCommand command)
         {
-            invocation.ProcessTerminationTimeout = command.TimeToEnd;
+            told.ProcessTerminationTimeout = command.TimeToEnd;
         }
 
-        return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+        return await parsed.InvokeAsync(told).ConfigureAwait(false);
     }
 
     private static RootCommand Create()

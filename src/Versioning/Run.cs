@@ -23,9 +23,9 @@ public sealed class Run : IAsyncDisposable
     private readonly SemaphoreSlim _ending = new(1, 1);
     private bool _isDisposed;
 
-    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, StartRunOptions options, RunFacts facts, RunFolder folder, RunSurroundings surroundings)
+    internal Run(VersionStore store, CommitTarget target, string name, UInt128 id, RunFolder folder, StartRunOptions options, RunFacts facts, RunSurroundings surroundings)
     {
-        (_store, _target, Name, _id, _options, _facts, _folder, _surroundings) = (store, target, name, id, options, facts, folder, surroundings);
+        (_store, _target, Name, _id, _folder, _options, _facts, _surroundings) = (store, target, name, id, folder, options, facts, surroundings);
         _started = target.Settings.Time.GetUtcNow();
     }
 

@@ -29,17 +29,8 @@ public sealed partial class VersionStore
         }
 
         await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        string cache = _options.CacheRoot;
-
-        // Looked for before the fold: who has a folder has started, or is about to and holds its lease.
-        IReadOnlyList<string> left = RunFolder.Left(cache, Id);
-        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        StoreState state = await FoldAndCleanAsync(cancellationToken).ConfigureAwait(false);
         new VersionSigner(_packs, _options.Signer).Check(state, full, wanted: null);
-        foreach (string id in left.Where(id => !RunText.TryParse(RunFolder.IdOf(id), out UInt128 value) || !state.Runs.Open.ContainsKey(value)))
-        {
-            RunFolder.Sweep(cache, Id, id);
-        }
-
         RunSurroundings surroundings = await Task.Run(() => RunSurroundings.Take(options), cancellationToken).ConfigureAwait(false);
         var facts = new VersionFacts(
             options.Author ?? Authors.Of(_options),
@@ -51,31 +42,22 @@ public sealed partial class VersionStore
             VersionFacts.Sorted(options.Metadata));
         var told = new RunFacts(full, facts, surroundings);
         var start = new RunStart(Target, full, options, facts, surroundings.Command);
+        (UInt128 id, RunFolder folder) = await start.RunAsync(surroundings.Patch, cancellationToken).ConfigureAwait(false);
+        return new Run(this, Target, full, id, folder, options, told, surroundings);
+    }
 
-        // Before the entry: what can't be kept here does not start, and of what has started it is known here whether it lives.
-        var folder = RunFolder.Start(cache, Id, RunText.Of(start.Id));
-        try
+    /// <summary>Removes what runs have left on this machine that are not open.</summary>
+    private async Task<StoreState> FoldAndCleanAsync(CancellationToken cancellationToken)
+    {
+        // Looked for before the fold: whoever had not started by then is gone, and will not.
+        IReadOnlyList<RunFolder> abandoned = RunFolder.Abandoned(_options.CacheRoot, Id);
+        StoreState state = await _journal.FoldAsync(cancellationToken).ConfigureAwait(false);
+        foreach (RunFolder folder in abandoned.Where(folder => !RunText.TryParse(folder.RunId, out UInt128 id) || !state.Runs.Open.ContainsKey(id)))
         {
-            if (!surroundings.Patch.IsEmpty)
-            {
-                folder.Write(RunFolder.PatchName, surroundings.Patch.Span);
-            }
-
-            await start.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (ConflictException)
-        {
-            folder.Remove();
-            throw;
-        }
-        catch
-        {
-            // The entry may be in all the same.
-            folder.Dispose();
-            throw;
+            folder.RemoveAbandoned();
         }
 
-        return new Run(this, Target, full, start.Id, options, told, folder, surroundings);
+        return state;
     }
 
     /// <summary>Refuses now what would be refused when it has been made, hours later perhaps.</summary>

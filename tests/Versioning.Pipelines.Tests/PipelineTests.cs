@@ -465,6 +465,10 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public void Watch_OfWhatIsForced_IsRefused() =>
+        Assert.That(async () => await Pipeline.Open(_here.Root).WatchAsync(_here.Store, TimeSpan.FromHours(1), _here.Options([], force: true)).FirstAsync(), Throws.ArgumentException);
+
+    [Test]
     public async Task Watch_RunsWhenAnAliasMoves_AndNotAgainWhatFailed()
     {
         using var stop = new CancellationTokenSource();

@@ -159,7 +159,9 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
         Definition = StageDocument.Definition(plan.Instance.Stage),
         Key = plan.Key,
         TakeOver = takeOver,
-        UnlessKnown = !force && !plan.Reasons.Any(reason => reason.Kind == StaleReasonKind.OutputsGone),
+
+        // A run whose outputs are gone is known by its key for ever.
+        UnlessKnown = !force && plan.Reasons.All(reason => reason.Kind != StaleReasonKind.OutputsGone),
     };
 
     private async Task PlaceAsync(StageInputVersion input, Dictionary<string, LocalVersion> cached, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Their folder in the machine's cache.</summary>
     internal const string FolderName = "runs";
 
-    private const string LostSuffix = ".lost", LeaseSuffix = ".lease";
+    private const string LostInfix = ".lost-";
+    private const int MaxAttempts = 10;
 
     internal const string LogName = "log.txt", SeriesName = "metrics.jsonl", PatchName = "code.patch";
 
@@ -44,19 +45,11 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>The folder of a run that is about to start. From before it is there until it ends or its process does, others on this machine see that somebody lives.</summary>
-    internal static RunFolder Start(string cacheDirectory, string storeId, string runId)
-    {
-        string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
-        CacheDirectory.Make(all);
-        var folder = new RunFolder(System.IO.Path.Join(all, runId));
-        folder._lease = RunLease.Take(folder.Root + LeaseSuffix);
-        CacheDirectory.Make(folder.Path);
-        return folder;
-    }
-
-    /// <summary>The folder of a run, empty, or as an earlier process left it.</summary>
-    internal static RunFolder Of(string cacheDirectory, string storeId, string runId)
+    /// <summary>
+    /// The folder of a run that is about to start, and its id. It is held from now on, which says to others on this machine
+    /// that the run's process lives, until it ends: so there is no moment at which the run is in the journal and nobody can tell.
+    /// </summary>
+    internal static (UInt128 Id, RunFolder Folder) Begin(string cacheDirectory, string storeId)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -73,35 +66,46 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The folder of a run as its process has left it, if it was on this machine.</summary>
+    internal static RunFolder At(string cacheDirectory, string storeId, string runId) =>
+        new(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
+
     /// <summary>Whether the process of a run lives; null: this machine does not know.</summary>
     internal static bool? IsHeld(string cacheDirectory, string storeId, string runId) =>
-        RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId + LeaseSuffix));
+        RunLease.IsHeld(System.IO.Path.Join(cacheDirectory, FolderName, storeId, runId));
 
-    /// <summary>The id of the run whose folder, copy of it, or lease has that name.</summary>
-    internal static string IdOf(string name) => name.Split('.')[0];
+    /// <summary>The id of the run whose folder, or copy of it, this is.</summary>
+    internal string RunId => System.IO.Path.GetFileName(Root).Split(LostInfix)[0];
 
-    /// <summary>The names of what is here: ids of runs, alone or with something behind.</summary>
-    internal static IReadOnlyList<string> Left(string cacheDirectory, string storeId)
+    /// <summary>The folders here, and copies, whose processes are gone: they start no run any more.</summary>
+    internal static IReadOnlyList<RunFolder> Abandoned(string cacheDirectory, string storeId)
     {
         string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId);
-        return Directory.Exists(all) ? [.. Directory.GetFileSystemEntries(all).Select(path => System.IO.Path.GetFileName(path))] : [];
-    }
-
-    /// <summary>Removes what is left under a name, of a run that is not open; not what somebody has made to start one.</summary>
-    internal static void Sweep(string cacheDirectory, string storeId, string name)
-    {
-        string all = System.IO.Path.Join(cacheDirectory, FolderName, storeId), run = System.IO.Path.Join(all, IdOf(name));
-        RunLease? free = null;
-        if (File.Exists(run + LeaseSuffix) && !RunLease.TryTake(run + LeaseSuffix, out free))
+        var abandoned = new List<RunFolder>();
+        foreach (string root in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
         {
-            return;
+            bool? isHeld = RunLease.IsHeld(root);
+            if (isHeld == false)
+            {
+                abandoned.Add(new RunFolder(root));
+            }
+            else if (isHeld is null)
+            {
+                // Who made it a moment ago is about to take its lease: the next one that looks can tell.
+                RunLease.TryTake(root)?.Dispose();
+            }
         }
 
-        // Held until all is gone: whoever wants it meanwhile begins anew.
-        using (free)
+        return abandoned;
+    }
+
+    /// <summary>Removes it, unless somebody else does just that.</summary>
+    internal void RemoveAbandoned()
+    {
+        _lease = RunLease.TryTake(Root);
+        if (_lease is not null)
         {
-            new RunFolder(run).Remove();
-            new RunFolder(System.IO.Path.Join(all, name)).Remove();
+            Remove();
         }
     }
 
@@ -155,8 +159,8 @@ internal sealed class RunFolder : IDisposable
     /// <summary>A copy of what is there now, for a process may still be writing to it.</summary>
     internal RunFolder Snapshot()
     {
-        // Two may declare the same run lost.
-        var copy = new RunFolder($"{Root}.{Guid.NewGuid():N}{LostSuffix}");
+        // Each its own: several may do this at once, and one of them will end the run.
+        var copy = new RunFolder($"{Root}{LostInfix}{Guid.NewGuid():N}");
         CacheDirectory.Make(copy.Path);
         copy._lease = RunLease.TryTake(copy.Root);
         try
@@ -197,8 +201,6 @@ internal sealed class RunFolder : IDisposable
             {
                 Directory.Delete(Root, recursive: true);
             }
-
-            File.Delete(Root + LeaseSuffix);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

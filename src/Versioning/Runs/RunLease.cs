@@ -5,70 +5,57 @@ namespace Versioning.Runs;
 /// <summary>A file lock that a run holds as long as its process lives: who can take it knows that nobody runs there any more. No clock is asked.</summary>
 internal sealed class RunLease : IDisposable
 {
-    /// <summary>How often it is tried while somebody else looks at it, which takes them no time.</summary>
-    private const int Tries = 1000;
+    private const string FileName = "lease";
 
     private readonly FileStream _file;
 
     private RunLease(FileStream file) => _file = file;
 
-    /// <summary>Takes the lease of a run that is about to start here.</summary>
-    /// <exception cref="IOException">It can't be had.</exception>
-    internal static RunLease Take(string path)
+    /// <summary>Takes the lease of a folder; null: somebody has it, or the folder is gone.</summary>
+    internal static RunLease? TryTake(string folder)
     {
-        var wait = default(SpinWait);
-        for (int left = Tries; ; left--)
-        {
-            try
-            {
-                var lease = new RunLease(Open(path, FileMode.OpenOrCreate));
-
-                // Whoever held it a moment ago may have removed it: then this is a lock of what nobody finds.
-                if (File.Exists(path))
-                {
-                    return lease;
-                }
-
-                lease.Dispose();
-            }
-            catch (IOException e) when (left > 0 && e is not DirectoryNotFoundException)
-            {
-                wait.SpinOnce();
-            }
-        }
-    }
-
-    /// <summary>Takes a lease that nobody holds.</summary>
-    internal static bool TryTake(string path, [NotNullWhen(true)] out RunLease? lease)
-    {
-        try
-        {
-            lease = new RunLease(Open(path, FileMode.Open));
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            lease = null;
-            return false;
-        }
-    }
-
-    /// <summary>Whether the process of a run lives; null: it did not start on this machine, or nothing is known of it.</summary>
-    internal static bool? IsHeld(string path)
-    {
-        if (!File.Exists(path))
+        if (!TryOpen(folder, FileMode.OpenOrCreate, FileShare.None, out FileStream? file))
         {
             return null;
         }
 
-        bool isFree = TryTake(path, out RunLease? lease);
-        lease?.Dispose();
+        // Who had it before may have removed it between the opening and the lock.
+        if (File.Exists(file.Name))
+        {
+            return new RunLease(file);
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether the process of a run lives; null: it did not start on this machine, or nothing is known of it.</summary>
+    internal static bool? IsHeld(string folder)
+    {
+        if (!File.Exists(Path.Join(folder, FileName)))
+        {
+            return null;
+        }
+
+        // Shared, so that two who ask at once are not taken for the run.
+        bool isFree = TryOpen(folder, FileMode.Open, FileShare.Read, out FileStream? file);
+        file?.Dispose();
         return !isFree;
     }
 
     public void Dispose() => _file.Dispose();
 
-    // Elsewhere what is open can be removed anyway.
-    private static FileStream Open(string path, FileMode mode) =>
-        new(path, mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+    private static bool TryOpen(string folder, FileMode mode, FileShare share, [NotNullWhen(true)] out FileStream? file)
+    {
+        try
+        {
+            file = new FileStream(Path.Join(folder, FileName), mode, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share, bufferSize: 0);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file = null;
+            return false;
+        }
+    }
 }

@@ -9,13 +9,20 @@ internal sealed class RunStart(CommitTarget target, string name, StartRunOptions
 {
     internal const string KnownCode = "run_known", ClaimedCode = "run_claimed";
 
+    /// <param name="patch">What was not committed of the code; kept before the run starts, so that what can't be kept does not start.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The run's random id, and its folder, which is held since before the run was started.</returns>
-    internal async Task<(UInt128 Id, RunFolder Folder)> RunAsync(CancellationToken cancellationToken)
+    internal async Task<(UInt128 Id, RunFolder Folder)> RunAsync(ReadOnlyMemory<byte> patch, CancellationToken cancellationToken)
     {
         target.Objects.RequireWritable();
         (UInt128 id, RunFolder folder) = RunFolder.Begin(target.Settings.CacheRoot, target.StoreId());
         try
         {
+            if (!patch.IsEmpty)
+            {
+                folder.Write(RunFolder.PatchName, patch.Span);
+            }
+
             await AppendAsync(id, cancellationToken).ConfigureAwait(false);
             return (id, folder);
         }

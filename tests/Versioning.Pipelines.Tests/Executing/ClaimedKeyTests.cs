@@ -88,6 +88,42 @@ internal sealed class ClaimedKeyTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WhoseHolderDiesMeanwhile_TakesOver()
+    {
+        Digest key = (await _here.CheckAsync()).Single().Key!.Value;
+        var objects = new LostConnection(new LocalDiskStore(_here.Store.Location));
+        await using VersionStore store = await VersionStore.OpenAsync(objects, _here.Store.Settings);
+        Run holder = await store.StartRunAsync("make", new StartRunOptions { Key = key, RecordCode = false });
+        var waiting = new TaskCompletionSource<OpenRunInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<IReadOnlyList<StageResult>> running = Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], waiting: new Listener<OpenRunInfo>(run => waiting.TrySetResult(run))));
+        Assert.That((await waiting.Task).IsAlive, Is.True);
+        objects.IsLost = true;
+        await holder.DisposeAsync();
+        _here.Write("go", "");
+        Assert.That(PipelineFolder.Told(await running), Is.EqualTo("make:Ran"));
+    }
+
+    [Test]
+    public async Task Start_WhereTheHolderEndsBeforeItIsTakenOver_TakesWhatThatMade()
+    {
+        Digest key = Digest.Of("key"u8);
+        Run holder = await _here.Store.StartRunAsync("make", new StartRunOptions { Key = key, RecordCode = false });
+        Run? started = await new ClaimedKey(_here.Store, new PipelineOptions { TakeOver = true }).StartAsync("make", Start, CancellationToken.None);
+        Assert.That(started, Is.Null, "It succeeded.");
+        Assert.That((await _here.Store.ListRunsAsync("make").SingleAsync()).Run!.Outcome, Is.EqualTo(RunOutcome.Succeeded));
+
+        StartRunOptions Start(string? from)
+        {
+            if (from is not null && holder.Outcome is null)
+            {
+                Task.Run(() => holder.CompleteAsync()).Wait();
+            }
+
+            return new StartRunOptions { Key = key, RecordCode = false, TakeOver = from, UnlessKnown = true };
+        }
+    }
+
+    [Test]
     public async Task Run_ThatTakesOver_LeavesTheOtherNothingToPublish()
     {
         Task<IReadOnlyList<StageResult>> first = _here.RunAsync();

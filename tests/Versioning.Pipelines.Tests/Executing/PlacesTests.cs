@@ -1,3 +1,4 @@
+using Versioning.Journal;
 using Versioning.Storage;
 
 namespace Versioning.Pipelines.Tests.Executing;

@@ -155,7 +155,7 @@ internal sealed class PromotionTests : StoreFixture
     public async Task RollBack_BySeveralAtOnce_GoesBackOnce()
     {
         await MoveOnAsync();
-        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.RollBackAliasAsync(Model, "production")), _folder.Options);
+        await using VersionStore slow = await VersionStore.OpenAsync(new RacingStore(_objects) { Faster = () => _store.RollBackAliasAsync(Model, "production") }, _folder.Options);
         PromotionResult back = await slow.RollBackAliasAsync(Model, "production");
         Assert.That((back.Moved, back.After.Number), Is.EqualTo((false, 1L)));
         Assert.That((await _store.ResolveAsync($"{Model}@production")).Number, Is.EqualTo(1));
@@ -165,7 +165,7 @@ internal sealed class PromotionTests : StoreFixture
     public async Task RollBack_AliasMovedOnMeanwhile_IsAConflict()
     {
         await MoveOnAsync();
-        await using VersionStore slow = await VersionStore.OpenAsync(new Racing(_objects, () => _store.MoveAliasAsync(Model, "production", "2")), _folder.Options);
+        await using VersionStore slow = await VersionStore.OpenAsync(new RacingStore(_objects) { Faster = () => _store.MoveAliasAsync(Model, "production", "2") }, _folder.Options);
         Assert.That(
             () => slow.RollBackAliasAsync(Model, "production"),
             Throws.TypeOf<ConflictException>().With.Property("Code").EqualTo("alias_moved").And.Message.Contains("from 3 to 2"));

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Versioning.Journal;
 using Versioning.Runs;
 using Versioning.Tests.Store;
 
@@ -10,74 +11,76 @@ namespace Versioning.Tests.Runs;
 [Parallelizable(ParallelScope.All)]
 internal sealed class RunFolderTests : IDisposable
 {
-    private const string Store = "store", Id = "0123456789abcdef0123456789abcdef";
+    private const string Store = "store";
 
     private readonly TempFolder _folder = new();
 
     private string Cache => _folder.Of("cache");
 
-    private IEnumerable<string> Names => RunFolder.Left(Cache, Store).Order();
+    private IEnumerable<string> Left => Directory.GetDirectories(Path.Join(Cache, RunFolder.FolderName, Store));
 
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public void Sweep_OfOneThatIsAboutToStart_LeavesIt()
+    public void Abandoned_OneThatIsAboutToStart_IsNot()
     {
-        using RunFolder starting = RunFolder.Start(Cache, Store, Id);
-        starting.Write(RunFolder.PatchName, "patch"u8);
-        foreach (string name in Names.ToList())
+        (UInt128 id, RunFolder starting) = RunFolder.Begin(Cache, Store);
+        using (starting)
         {
-            RunFolder.Sweep(Cache, Store, name);
+            Assert.That(RunFolder.Abandoned(Cache, Store), Is.Empty);
+            Assert.That(RunFolder.IsHeld(Cache, Store, RunText.Of(id)), Is.True);
         }
-
-        Assert.That(File.Exists(Path.Join(starting.Path, RunFolder.PatchName)), Is.True);
-        Assert.That(RunFolder.IsHeld(Cache, Store, Id), Is.True);
     }
 
     [Test]
-    public void Sweep_OfOneThatDied_LeavesNothing()
+    public void RemoveAbandoned_OfOneThatDied_LeavesNothing()
     {
-        using (RunFolder died = RunFolder.Start(Cache, Store, Id))
+        (UInt128 id, RunFolder died) = RunFolder.Begin(Cache, Store);
+        using (died)
+        using (died.Snapshot())
         {
-            died.Snapshot();
+            Assert.That(Left.Count(), Is.EqualTo(2));
         }
 
-        Assert.That(RunFolder.IsHeld(Cache, Store, Id), Is.False, "It is known that nobody runs there.");
-        Assert.That(Names.Select(RunFolder.IdOf), Is.EqualTo([Id, Id, Id]));
-        foreach (string name in Names.ToList())
+        Assert.That(RunFolder.IsHeld(Cache, Store, RunText.Of(id)), Is.False, "It is known that nobody runs there.");
+        foreach (RunFolder abandoned in RunFolder.Abandoned(Cache, Store))
         {
-            RunFolder.Sweep(Cache, Store, name);
+            Assert.That(abandoned.RunId, Is.EqualTo(RunText.Of(id)));
+            abandoned.RemoveAbandoned();
         }
 
-        Assert.That(Names, Is.Empty);
+        Assert.That(Left, Is.Empty);
     }
 
     [Test]
     public void Snapshot_ByTwoWhoDeclareTheSameRunLost_IsOneForEach()
     {
-        using RunFolder folder = RunFolder.Start(Cache, Store, Id);
+        using RunFolder folder = RunFolder.Begin(Cache, Store).Folder;
         folder.Write(RunFolder.PatchName, "patch"u8);
-        RunFolder one = folder.Snapshot(), other = folder.Snapshot();
+        using RunFolder one = folder.Snapshot(), other = folder.Snapshot();
         other.Remove();
         Assert.That(File.ReadAllText(Path.Join(one.Path, RunFolder.PatchName)), Is.EqualTo("patch"));
     }
 
     [Test]
-    public async Task Lease_WhileOthersLookAtIt_IsTaken()
+    public async Task Begin_WhileOthersLook_IsHeld()
     {
-        string path = _folder.Write("lease", "");
         using var isOver = new CancellationTokenSource();
         var looking = Task.Run(() =>
         {
             while (!isOver.IsCancellationRequested)
             {
-                _ = RunLease.IsHeld(path);
+                foreach (string root in Directory.Exists(Path.Join(Cache, RunFolder.FolderName, Store)) ? Left : [])
+                {
+                    _ = RunLease.IsHeld(root);
+                }
             }
         });
         for (int i = 0; i < 20; i++)
         {
-            using RunLease lease = RunLease.Take(path);
-            Assert.That(RunLease.IsHeld(path), Is.True);
+            (UInt128 id, RunFolder folder) = RunFolder.Begin(Cache, Store);
+            Assert.That(RunFolder.IsHeld(Cache, Store, RunText.Of(id)), Is.True);
+            folder.Remove();
         }
 
         await isOver.CancelAsync();
