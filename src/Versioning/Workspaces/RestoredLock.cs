@@ -89,7 +89,15 @@ internal sealed class RestoredLock(string cacheDirectory, string root)
         try
         {
             MakeFolder();
-            change(Read(path)).Write();
+            LockFile changed = change(Read(path));
+            if (changed.Pins.Count > 0)
+            {
+                changed.Write();
+            }
+            else
+            {
+                File.Delete(path);
+            }
         }
         catch (Exception e) when (FileCache.IsHarmless(e))
         {
