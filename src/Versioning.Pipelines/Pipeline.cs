@@ -107,8 +107,9 @@ public sealed class Pipeline
 
     /// <summary>
     /// Runs stages whenever something that they depend on has changed: an alias that an input names was moved, the lock or
-    /// a file was edited. What failed is tried again when something has changed. Ends by cancellation, or where it can't be
-    /// said what is stale: at the first look, or at two in a row.
+    /// a file was edited. What failed is tried again when something has changed; where it was the store, somebody else or a
+    /// file in the way, at the next look. Ends by cancellation, or where it can't be said what is stale: at the first look,
+    /// or at two in a row.
     /// </summary>
     /// <param name="store">The workspace's store.</param>
     /// <param name="interval">How often is looked.</param>

@@ -1,6 +1,9 @@
+using Versioning.Commits;
+using Versioning.Runs;
+
 namespace Versioning.Pipelines.Executing;
 
-/// <summary>Runs what is stale; what failed only when it depends on something else than then.</summary>
+/// <summary>Runs what is stale; what failed by itself only when it depends on something else than then.</summary>
 internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
 {
     private readonly HashSet<Digest> _failed = [];
@@ -41,7 +44,11 @@ internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
         }
 
         IReadOnlyList<StageResult> results = await pipeline.RunAsync(store, options, cancellationToken).ConfigureAwait(false);
-        _failed.UnionWith(results.Where(result => result.Outcome == StageOutcome.Failed).Select(result => result.Key).OfType<Digest>());
+        _failed.UnionWith(results.Where(result => result.Outcome == StageOutcome.Failed && !IsOfOthers(result.Error)).Select(result => result.Key).OfType<Digest>());
         return results;
     }
+
+    /// <summary>Whether a stage may succeed at the next look though nothing that it depends on has changed: the store, another one or a file was in its way.</summary>
+    private static bool IsOfOthers(Exception? error) =>
+        error is StoreUnavailableException or ConflictException { Code: RunStart.ClaimedCode or RunEnd.LostCode or CommitOperation.ContendedCode or Places.InTheWayCode };
 }
