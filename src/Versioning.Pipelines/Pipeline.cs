@@ -85,6 +85,7 @@ public sealed class Pipeline
     /// <param name="options">Which stages, with which parameters, and how.</param>
     /// <param name="cancellationToken">Ends the commands that run, and all that they started; their runs are recorded as cancelled.</param>
     /// <returns>What became of each; that one failed is no exception.</returns>
+    /// <exception cref="ConflictException">Stages are run there by another process; or one was killed, and what it had started goes on.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<IReadOnlyList<StageResult>> RunAsync(VersionStore store, PipelineOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -99,7 +100,7 @@ public sealed class Pipeline
         }
 
         var places = new Places(store, Root, notes, options.Overwrite);
-        var run = new StageRun(store, _definition, new StagePlanner(store, _definition, _workspace), places, options);
+        var run = new StageRun(store, _definition, new StagePlanner(store, _definition, _workspace), places, notes.Commands, options);
         IReadOnlyList<StageResult> results = await new PipelineRun(_definition, run, options).ExecuteAsync(stages, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return results;

@@ -1,4 +1,5 @@
 using Versioning.Commits;
+using Versioning.Pipelines.Running;
 using Versioning.Runs;
 
 namespace Versioning.Pipelines.Executing;
@@ -20,7 +21,7 @@ internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
             _wasSound = true;
             return results;
         }
-        catch (Exception e) when (e is StoreUnavailableException { IsTransient: true } or ConflictException { Code: PlaceNotes.BusyCode })
+        catch (Exception e) when (e is StoreUnavailableException { IsTransient: true } or ConflictException { Code: PlaceNotes.BusyCode or CommandMarks.RunningCode })
         {
             // It may be there again at the next look, or they may have gone.
             return null;
