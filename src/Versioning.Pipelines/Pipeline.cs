@@ -85,6 +85,7 @@ public sealed class Pipeline
     /// <param name="options">Which stages, with which parameters, and how.</param>
     /// <param name="cancellationToken">Ends the commands that run, and all that they started; their runs are recorded as cancelled.</param>
     /// <returns>What became of each; that one failed is no exception.</returns>
+    /// <exception cref="ConflictException">Stages are run there by another process; or one was killed, and what it had started goes on.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<IReadOnlyList<StageResult>> RunAsync(VersionStore store, PipelineOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -99,7 +100,7 @@ public sealed class Pipeline
         }
 
         var places = new Places(store, Root, notes, options.Overwrite);
-        var run = new StageRun(store, _definition, new StagePlanner(store, _definition, _workspace), places, options);
+        var run = new StageRun(store, _definition, new StagePlanner(store, _definition, _workspace), places, notes.Commands, options);
         IReadOnlyList<StageResult> results = await new PipelineRun(_definition, run, options).ExecuteAsync(stages, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return results;
@@ -107,8 +108,9 @@ public sealed class Pipeline
 
     /// <summary>
     /// Runs stages whenever something that they depend on has changed: an alias that an input names was moved, the lock or
-    /// a file was edited. What failed is tried again when something has changed. Ends by cancellation, or where it can't be
-    /// said what is stale: at the first look, or at two in a row.
+    /// a file was edited. What failed is tried again when something has changed; where it was the store, somebody else or a
+    /// file in the way, at the next look. Ends by cancellation, or where it can't be said what is stale: at the first look,
+    /// or at two in a row.
     /// </summary>
     /// <param name="store">The workspace's store.</param>
     /// <param name="interval">How often is looked.</param>

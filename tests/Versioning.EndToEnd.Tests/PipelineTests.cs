@@ -85,4 +85,46 @@ public sealed class PipelineTests
             Assert.That(watch.ExitCode, Is.EqualTo(130), await errors);
         }
     }
+
+    [Test]
+    [Platform("Linux", Reason = "Elsewhere nothing tells whose a process is.")]
+    public async Task A_run_after_one_that_was_killed_waits_for_nothing_and_writes_nothing_while_its_command_goes_on()
+    {
+        _vers.Write("train.sh", "echo $$ > process; [ -e started ] || { touch started; while [ ! -e go ]; do sleep 0.01; done; }; mkdir -p out; echo \"$1\" >> out/m");
+        using Process killed = _vers.Start(["run", "train"]);
+        while (!File.Exists(_vers.At("started")) && !killed.HasExited)
+        {
+            await Task.Delay(5);
+        }
+
+        killed.Kill();
+        await killed.WaitForExitAsync();
+        string command = _vers.Read("process").Trim();
+        Run refused = await _vers.RunAsync("run", "train", "--param", "lr=2", "--json");
+        _vers.Write("go", "");
+        while (IsAlive(command))
+        {
+            await Task.Delay(5);
+        }
+
+        await _vers.OkAsync("run", "train", "--param", "lr=2");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((refused.Exit, refused.Json.GetProperty("error").GetProperty("code").GetString()), Is.EqualTo((5, "command_still_running")), refused.Error);
+            Assert.That(refused.Text, Does.Contain(command));
+            Assert.That(_vers.Read("out/m"), Is.EqualTo("2\n"), "Nothing of the other is in it.");
+        }
+
+        static bool IsAlive(string process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0] != 'Z';
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
 }

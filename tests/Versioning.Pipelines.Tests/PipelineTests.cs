@@ -170,6 +170,18 @@ internal sealed class PipelineTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WithTwoJobs_RunsStagesSideBySide()
+    {
+        // Each waits for what the other writes: one after the other, they would wait for ever.
+        const string Stage = """{ "shell": "touch X; while [ ! -e Y ]; do sleep 0.01; done; echo x > ${output:datasets/X}", "outputs": { "datasets/X": { "file": "X.txt" } } }""";
+        _here.Declare($"{{ \"a\": {Stage.Replace("X", "a", StringComparison.Ordinal).Replace("Y", "b", StringComparison.Ordinal)}, \"b\": {Stage.Replace("X", "b", StringComparison.Ordinal).Replace("Y", "a", StringComparison.Ordinal)} }}");
+        using var never = new CancellationTokenSource();
+        never.CancelAfter(TimeSpan.FromMinutes(1));
+        IReadOnlyList<StageResult> results = await Pipeline.Open(_here.Root).RunAsync(_here.Store, _here.Options([], jobs: 2), never.Token);
+        Assert.That(PipelineFolder.Told(results), Is.EqualTo("a:Ran b:Ran"));
+    }
+
+    [Test]
     public void Check_OfAMatrixWithoutEnd_IsRefused()
     {
         const string Ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";

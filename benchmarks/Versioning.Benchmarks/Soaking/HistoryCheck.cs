@@ -24,7 +24,7 @@ internal sealed class HistoryCheck(Call[] calls, StoreView view, Action<string> 
     private void CheckRefusal(Call call)
     {
         bool isMeant = (call.Kind, call.ExitCode, call.ErrorCode) is (_, null or 0, _)
-            or ("probe", 7, _) or ("check", 1, _) or ("promote", 5, "gate_refused") or ("tag", 5, "tag_taken") or ("rollback", 3, "version_not_found") or ("replica", 3, "store_not_found") or ("lose", 3, "run_not_open") or ("lose", 5, "run_lost");
+            or ("probe", 7, _) or ("check", 1, _) or ("stages", 5, "command_still_running") or ("promote", 5, "gate_refused") or ("tag", 5, "tag_taken") or ("rollback", 3, "version_not_found") or ("replica", 3, "store_not_found") or ("lose", 3, "run_not_open") or ("lose", 5, "run_lost");
         if (!isMeant)
         {
             found($"{call} ended with {call.ExitCode}: {call.Error} {call.Answer}");

@@ -1,6 +1,10 @@
+using Versioning.Commits;
+using Versioning.Pipelines.Running;
+using Versioning.Runs;
+
 namespace Versioning.Pipelines.Executing;
 
-/// <summary>Runs what is stale; what failed only when it depends on something else than then.</summary>
+/// <summary>Runs what is stale; what failed by itself only when it depends on something else than then.</summary>
 internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
 {
     private readonly HashSet<Digest> _failed = [];
@@ -17,7 +21,7 @@ internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
             _wasSound = true;
             return results;
         }
-        catch (Exception e) when (e is StoreUnavailableException { IsTransient: true } or ConflictException { Code: PlaceNotes.BusyCode })
+        catch (Exception e) when (e is StoreUnavailableException { IsTransient: true } or ConflictException { Code: PlaceNotes.BusyCode or CommandMarks.RunningCode })
         {
             // It may be there again at the next look, or they may have gone.
             return null;
@@ -41,7 +45,11 @@ internal sealed class PipelineWatch(VersionStore store, PipelineOptions options)
         }
 
         IReadOnlyList<StageResult> results = await pipeline.RunAsync(store, options, cancellationToken).ConfigureAwait(false);
-        _failed.UnionWith(results.Where(result => result.Outcome == StageOutcome.Failed).Select(result => result.Key).OfType<Digest>());
+        _failed.UnionWith(results.Where(result => result.Outcome == StageOutcome.Failed && !IsOfOthers(result.Error)).Select(result => result.Key).OfType<Digest>());
         return results;
     }
+
+    /// <summary>Whether a stage may succeed at the next look though nothing that it depends on has changed: the store, another one or a file was in its way.</summary>
+    private static bool IsOfOthers(Exception? error) =>
+        error is StoreUnavailableException or ConflictException { Code: RunStart.ClaimedCode or RunEnd.LostCode or CommitOperation.ContendedCode or Places.InTheWayCode };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Versioning.Files;
+using Versioning.Pipelines.Running;
 
 namespace Versioning.Pipelines.Executing;
 
@@ -22,18 +23,40 @@ internal sealed class PlaceNotes : IDisposable
     private readonly FileStream _lease;
     private readonly SortedDictionary<string, string> _notes;
 
-    private PlaceNotes(string path, FileStream lease) => (_path, _lease, _notes) = (path, lease, Read(path));
+    private PlaceNotes(string path, FileStream lease)
+    {
+        (_path, _lease, _notes) = (path, lease, Read(path));
+        Commands = new CommandMarks(Path.ChangeExtension(path, "commands"));
+    }
+
+    /// <summary>The commands that run there.</summary>
+    internal CommandMarks Commands { get; }
 
     /// <summary>Opens those of a workspace, which nobody else has meanwhile.</summary>
-    /// <exception cref="ConflictException">Stages are run there by another process.</exception>
+    /// <exception cref="ConflictException">Stages are run there by another process, or a command of one that was killed.</exception>
     internal static PlaceNotes Open(string cacheDirectory, string workspace)
     {
         string folder = Path.Join(cacheDirectory, FolderName);
         CacheDirectory.Make(folder);
         string path = Path.Join(folder, Digest.Of(Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(workspace))).ToHex()[..32] + ".json");
+        var notes = new PlaceNotes(path, Lease(path, workspace));
         try
         {
-            return new PlaceNotes(path, new FileStream(path + ".lease", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            notes.Commands.RequireEnded(workspace);
+            return notes;
+        }
+        catch
+        {
+            notes.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream Lease(string path, string workspace)
+    {
+        try
+        {
+            return new FileStream(path + ".lease", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException)
         {

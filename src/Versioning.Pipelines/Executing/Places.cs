@@ -3,6 +3,8 @@ namespace Versioning.Pipelines.Executing;
 /// <summary>Puts versions into places of the workspace, and makes room for what a command will make. What nobody knows stays.</summary>
 internal sealed class Places(VersionStore store, string root, PlaceNotes notes, bool overwrite)
 {
+    internal const string InTheWayCode = "output_in_the_way";
+
     // Without a note, what lies there is mostly one of the last.
     private const int RecentVersions = 3;
 
@@ -113,7 +115,7 @@ internal sealed class Places(VersionStore store, string root, PlaceNotes notes, 
         }
 
         throw new ConflictException(
-            "output_in_the_way",
+            InTheWayCode,
             $"'{unknown[0].FullPath}' lies where {artifact} goes, and is in no version of it that is known here{(unknown.Count > 1 ? $"; {unknown.Count - 1} more like it" : "")}.",
             "Move it away or commit it, or use --overwrite to have it deleted.");
     }

@@ -7,7 +7,7 @@ using Program = Versioning.Pipelines.Running.Program;
 namespace Versioning.Pipelines.Executing;
 
 /// <summary>Brings a stage, with one combination of its parameters, up to date.</summary>
-internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, StagePlanner planner, Places places, PipelineOptions options)
+internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, StagePlanner planner, Places places, CommandMarks marks, PipelineOptions options)
 {
     /// <param name="instance">The stage, with its parameters.</param>
     /// <param name="made">The outputs of the stages before it, by artifact.</param>
@@ -98,7 +98,7 @@ internal sealed class StageRun(VersionStore store, PipelineDefinition pipeline, 
             string? metrics = stage.Metrics is null ? null : Path.Join(pipeline.Root, stage.Metrics);
             var before = FileLook.At(metrics);
             InputFiles inputs = InputFiles.Of(plan, pipeline.Root);
-            var command = new CommandRun(run, program, products, metrics);
+            var command = new CommandRun(run, program, products, metrics, marks);
             ArtifactVersion ended = await command.ExecuteAsync(output, error, () => Check(plan, metrics, before, inputs, cancellationToken), cancellationToken).ConfigureAwait(false);
             var outputs = new List<ArtifactVersion>();
             foreach (ArtifactPin pin in ended.Run!.Outputs)

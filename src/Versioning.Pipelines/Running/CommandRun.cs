@@ -1,7 +1,7 @@
 namespace Versioning.Pipelines.Running;
 
 /// <summary>A program as a run: whatever becomes of it, the run is ended.</summary>
-internal sealed class CommandRun(Run run, Program program, IReadOnlyList<RunProduct> products, string? metrics)
+internal sealed class CommandRun(Run run, Program program, IReadOnlyList<RunProduct> products, string? metrics, CommandMarks? marks = null)
 {
     /// <param name="output">Where what it prints goes, beside the log.</param>
     /// <param name="error">Where its error output goes, beside the log.</param>
@@ -12,7 +12,7 @@ internal sealed class CommandRun(Run run, Program program, IReadOnlyList<RunProd
     {
         try
         {
-            int exit = await new RunningCommand(program, output, error, run.Log).RunAsync(cancellationToken).ConfigureAwait(false);
+            int exit = await new RunningCommand(program, output, error, run.Log, marks).RunAsync(cancellationToken).ConfigureAwait(false);
             if (exit != 0)
             {
                 return await run.FailAsync($"The command ended with {exit}.", exit, CancellationToken.None).ConfigureAwait(false);

@@ -15,9 +15,9 @@ internal sealed partial class ProcessTree
     private ProcessTree(List<(int, string)> members) => _members = members;
 
     /// <summary>What there is now.</summary>
-    /// <param name="root">The first process; when it has ended, its number may be another's.</param>
+    /// <param name="root">The first process; when it has ended, its number may be another's. Null: it is not known.</param>
     /// <param name="mark">What the environment of those has that it started, unless they were given another one.</param>
-    internal static ProcessTree Of(Process root, string mark)
+    internal static ProcessTree Of(Process? root, string mark)
     {
         Dictionary<int, (int Parent, string Started)> all = [];
         foreach (string folder in Directory.Exists("/proc") ? Directory.GetDirectories("/proc") : [])
@@ -32,7 +32,7 @@ internal sealed partial class ProcessTree
         var members = new List<(int, string)>();
         var seen = new HashSet<int>();
         var waiting = new Queue<int>(all.Keys.Where(id => HasMark(id, wanted)));
-        if (!root.HasExited)
+        if (root is { HasExited: false })
         {
             waiting.Enqueue(root.Id);
         }
@@ -54,6 +54,9 @@ internal sealed partial class ProcessTree
 
         return new ProcessTree(members);
     }
+
+    /// <summary>Their numbers.</summary>
+    internal IEnumerable<int> Ids => _members.Select(member => member.Id);
 
     /// <summary>Whether one of them has not ended.</summary>
     internal bool IsAlive => _members.Any(IsSame);

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Versioning.Pipelines.Running;
 
-/// <summary>Runs a program, without a shell; what it prints is shown as it comes and goes into a log.</summary>
-internal sealed class RunningCommand(Program program, Stream output, Stream error, TextWriter log)
+/// <summary>Runs a program, without a shell; what it prints is shown as it comes and goes into a log. While it runs, its mark is noted.</summary>
+internal sealed class RunningCommand(Program program, Stream output, Stream error, TextWriter log, CommandMarks? marks = null)
 {
     /// <summary>Known to all that the program starts, whatever becomes of their parents.</summary>
     private const string MarkVariable = "VERS_COMMAND";
@@ -22,6 +22,8 @@ internal sealed class RunningCommand(Program program, Stream output, Stream erro
     /// <exception cref="IOException">What it prints could not be shown or logged; it was stopped.</exception>
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        // Before it starts: at no moment it runs and is not noted.
+        using IDisposable? noted = marks?.Note(_mark);
         using Process process = Start();
         Task reading = Task.WhenAll(PassOnAsync(process, process.StandardOutput.BaseStream, output), PassOnAsync(process, process.StandardError.BaseStream, error));
         try

@@ -11,6 +11,9 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
 {
     internal const int MaxIngests = 5;
 
+    /// <summary>The code of the exception that says that there were as many.</summary>
+    internal const string ContendedCode = "commit_contended";
+
     private readonly CommitConditions _conditions = new(artifact, options);
 
     /// <returns>The number of the version, whether it was there before, bytes added.</returns>
@@ -51,7 +54,7 @@ internal sealed class CommitOperation(CommitTarget target, string artifact, Comm
             }
         }
 
-        throw new ConflictException("commit_contended", $"The commit of '{artifact}' was overtaken {MaxIngests} times.", "Try again when fewer writers patch the same artifact.");
+        throw new ConflictException(ContendedCode, $"The commit of '{artifact}' was overtaken {MaxIngests} times.", "Try again when fewer writers patch the same artifact.");
     }
 
     private VersionFacts Facts(StoreState state, string path)

@@ -92,7 +92,7 @@ internal sealed class RunEnd(CommitTarget target, UInt128 id, string name, RunFo
             }
         }
 
-        throw new ConflictException("commit_contended", $"The end of {name} was overtaken {CommitOperation.MaxIngests} times by what collects in {target.Objects.Location}.", "Try again.");
+        throw new ConflictException(CommitOperation.ContendedCode, $"The end of {name} was overtaken {CommitOperation.MaxIngests} times by what collects in {target.Objects.Location}.", "Try again.");
     }
 
     private async Task<List<RunOutput>> GoneAsync(StoreState now, CancellationToken cancellationToken)
