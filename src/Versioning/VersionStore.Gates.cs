@@ -75,7 +75,7 @@ public sealed partial class VersionStore
 
     /// <summary>Says what a version has to meet before an alias is moved to it, by whomever: the policy is kept in the journal. None: any version may be.</summary>
     /// <remarks>In a store that trusts keys only the holder of one may do that.</remarks>
-    /// <exception cref="VersioningException">A condition is none; the message says where.</exception>
+    /// <exception cref="VersioningException">A condition is none; the message says where. Or it names what can't be known of a version.</exception>
     public async Task SetPolicyAsync(string artifact, string alias, IEnumerable<string> conditions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -83,7 +83,8 @@ public sealed partial class VersionStore
         ArgumentNullException.ThrowIfNull(conditions);
         References.CheckArtifactName(artifact);
         References.CheckLabel(alias, "alias");
-        string[] demanded = [.. conditions.Select(condition => GateCondition.Parse(condition).ToString().Trim())];
+        GateCondition[] parsed = [.. conditions.Select(GateCondition.Parse)];
+        string[] demanded = [.. parsed.Select(condition => condition.ToString().Trim())];
         await _journal.AppendAsync(
             Authors.Of(_options),
             state =>
@@ -95,6 +96,7 @@ public sealed partial class VersionStore
                     throw new ConflictException("alias_is_tag", $"'{alias}' is a tag of '{artifact}', so it can't be an alias.", "Choose another name.");
                 }
 
+                Gate.CheckNames(now, alias, parsed);
                 bool isSo = now.Policies.TryGetValue(alias, out var had) ? had.SequenceEqual(demanded) : demanded.Length == 0;
                 if (!isSo && !state.Trust.Keys.IsEmpty)
                 {

@@ -150,6 +150,7 @@ public sealed partial class VersionStore : IAsyncDisposable, IDisposable
 
     /// <summary>Writes the files of a version into a folder, each verified before it gets its name.</summary>
     /// <exception cref="ConflictException">Something else is in the way; nothing was written.</exception>
+    /// <exception cref="VersioningException">The folder's disk is full (<c>disk_full</c>) or can't be written to; what is there is whole, and the next try goes on.</exception>
     public async Task<FetchResult> FetchAsync(ArtifactReference reference, string target, FetchOptions? options = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);

@@ -95,6 +95,7 @@ public sealed class Workspace
     /// <param name="reference">What is wanted, such as <c>models/churn@production</c>.</param>
     /// <param name="options">What to call it and where it goes.</param>
     /// <param name="cancellationToken">Ends it; nothing is written then.</param>
+    /// <exception cref="ConflictException">Another pin has that folder, or one above or below it; nothing is written.</exception>
     public async Task<PinnedVersion> PinAsync(VersionStore store, ArtifactReference reference, PinOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);

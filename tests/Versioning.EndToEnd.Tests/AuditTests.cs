@@ -78,7 +78,7 @@ public sealed class AuditTests
             Assert.That(await Told("--author", "anna", "--since", "1h", "--action", "publish"), Is.EqualTo("1 3"));
             Assert.That(await Told("--since", "2999-01-01"), Is.Empty);
             Assert.That(await Told("--until", "2001-01-01T00:00Z"), Is.Empty);
-            foreach (string[] wrong in (string[][])[["--since", "yesterday"], ["--action", "publsh"], ["--verify", "--limit", "1"], ["--head", "--verify"], ["--expect", "41:abc"]])
+            foreach (string[] wrong in (string[][])[["--since", "yesterday"], ["--action", "publsh"], ["--verify", "--limit", "1"], ["--head", "--verify"], ["--expect", "41:abc"], ["--verify", "--expect", $"0:sha256:{new string('0', 64)}"]])
             {
                 Assert.That((await _vers.RunAsync(["audit", .. wrong])).Exit, Is.EqualTo(2), string.Join(' ', wrong));
             }

@@ -244,6 +244,7 @@ public sealed class ContractTests
         await Fails(2, "promote", "models/m@2", "production", "--require", "metric.f1 >=");
         await Fails(3, "rollback", "models/m@production");
         await Fails(2, "policy", "--clear");
+        await Fails(2, "policy", "models/m@production", "--require", "f1 > 0.95");
         await _vers.OkAsync("policy", "models/m@production", "--clear");
         await _vers.OkAsync("promote", "models/m@2", "production");
         await _vers.OkAsync("policy", "models/m@production", "--require", "metric.f1 >= 0.95");

@@ -27,6 +27,10 @@ internal sealed class AuditCommand : VersCommand
             {
                 result.AddError($"--expect {token.Value}: it takes what 'vers audit --head' prints, such as 41:sha256:… with 64 hexadecimal digits.");
             }
+            else if (head.Sequence == 0)
+            {
+                result.AddError($"--expect {token.Value}: that is an empty journal, which every other one goes on from, so it checks nothing. Note a head when something was committed.");
+            }
 
             return head;
         })];

@@ -7,7 +7,7 @@ namespace Versioning.Tool.Commands;
 internal sealed class CopyCommand : VersCommand
 {
     private readonly Argument<string[]> _references = new("reference") { Description = "The versions.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _to = new("--to") { Description = "The store that they go to: a path or URI.", Required = true, HelpName = "path or URI" };
+    private readonly Option<string> _to = new("--to") { Description = "The store that they go to: a path or URI. --trusted-key is not about it, but about the store that they come from.", Required = true, HelpName = "path or URI" };
     private readonly Option<bool> _inputs = new("--with-inputs") { Description = "Copy what they were made from first, and so on." };
     private readonly Option<bool> _tags = new("--tags") { Description = "Copy their tags, as far as they are free there." };
     private readonly Option<bool> _sign = new("--sign") { Description = "Sign them there with --key: signatures of this store are not copied." };

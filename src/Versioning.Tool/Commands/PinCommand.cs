@@ -12,7 +12,7 @@ internal sealed class PinCommand : VersCommand
     private readonly Option<string[]> _include = new("--include") { Description = "A glob of the paths that are wanted, ** for all; repeatable. Default: those of before, else all.", HelpName = "glob" };
 
     internal PinCommand()
-        : base("pin", "Ask for a version in versions.json, and lock what exactly that is.", "0 fine, 2 usage, 3 not found, 4 damaged, 6 store unavailable")
+        : base("pin", "Ask for a version in versions.json, and lock what exactly that is.", "0 fine, 2 usage, 3 not found, 4 damaged, 5 another pin has that folder, 6 store unavailable")
     {
         Arguments.Add(_reference);
         Arguments.Add(_path);

@@ -53,6 +53,7 @@ internal static class Failure
             ConflictException e => (Conflict, e.Code, e.Message, e.Hint),
             StoreUnavailableException e => (Unavailable, e.Code, e.Message, e.Hint),
             VersioningException { Code: "invalid_reference" or "invalid_name" or "invalid_option" or "invalid_metric" or "secret_parameter" or "invalid_key" or "invalid_card" or "secret_card" or "not_a_dataset" or "croissant_incomplete" or "invalid_condition" or "usage" or "unknown_scheme" or "invalid_location" or "secret_in_uri" } e => (Usage, e.Code, e.Message, e.Hint),
+            VersioningException { Code: "disk_full" } e => (Conflict, e.Code, e.Message, e.Hint),
             VersioningException e => (Error, e.Code, e.Message, e.Hint),
             FileNotFoundException => (NotFound, "file_not_found", exception.Message, "Check the path and where the command runs."),
             // A full disk or a missing permission is the machine's matter, not a defect of the tool.

@@ -32,6 +32,9 @@ internal static class Safetensors
     /// <summary>How long a header may be, in bytes: the format's own limit.</summary>
     internal const int MaxHeader = 100_000_000;
 
+    /// <summary>How many dimensions a tensor may have: a few are usual, and a header of nothing but them is not worth its text.</summary>
+    internal const int MaxDimensions = 64;
+
     /// <summary>Bytes before the header, which say how long it is.</summary>
     internal const int LengthBytes = 8;
 
@@ -199,8 +202,10 @@ internal static class Safetensors
         json.Read();
         Expect(json.TokenType == JsonTokenType.StartArray);
         ulong elements = 1;
+        int dimensions = 0;
         while (json.Read() && json.TokenType == JsonTokenType.Number)
         {
+            Expect(++dimensions <= MaxDimensions);
             ulong dimension = json.GetUInt64();
             shape?.Append(shape.Length > 0 ? ", " : "").Append(CultureInfo.InvariantCulture, $"{dimension}");
             UInt128 product = (UInt128)elements * dimension;

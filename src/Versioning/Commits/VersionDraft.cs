@@ -96,11 +96,15 @@ internal sealed class VersionDraft(CommitTarget target, string artifact, string 
         return _card is null ? files : new CardTree(files, _card);
     }
 
+    /// <summary>What this commit writes to while it reads: the store, where it is on a disk, and the machine's cache.</summary>
+    private string[] Apart() =>
+        [.. new[] { target.Objects.Location, Path.GetFullPath(target.Settings.CacheRoot) }.Where(Path.IsPathFullyQualified).Select(Path.TrimEndingDirectorySeparator)];
+
     private async Task<ManifestRoot> IngestAsync(StoreState state, KnownPacks known, PackSession session, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         // Never the own manifest of an earlier attempt: its nodes may be what was condemned. What is still valid of the own packs is found by its digest.
         ManifestReader? basis = _parent is not null ? new ManifestReader(target.Packs, _parent.Content, _parent.Root, known.AddNode) : null;
-        var filter = new PathFilter(options.Include, options.Exclude);
+        var filter = new PathFilter(options.Include, options.Exclude, Apart());
         using SourceTree source = Open(filter);
         VersionStoreOptions settings = target.Settings;
         var ingest = new Ingest(source, target.Packs, basis, new ReusableParts(target.Packs, state), known, session, options, settings.Concurrency, settings.Time);

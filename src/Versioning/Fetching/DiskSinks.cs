@@ -71,7 +71,7 @@ internal sealed class DiskSinks(
             using SafeFileHandle? gone = all.OpenOld(Entry);
             if (!isResumed && gone is not null && all.Known(index) is { } known && await all.OldListAsync(Entry.Path, known.Sha256, cancellationToken).ConfigureAwait(false) is { } before)
             {
-                chunks = new KnownChunks(this, Open().Handle, gone, known.Stamp, all.Concurrency, progress).MissingAsync(chunks, before, cancellationToken);
+                chunks = new KnownChunks(this, Open(), gone, known.Stamp, all.Concurrency, progress).MissingAsync(chunks, before, cancellationToken);
             }
             else if (isResumed || gone is not null)
             {

@@ -15,12 +15,12 @@ internal delegate ValueTask<IAsyncEnumerable<PlacedChunk>?> OldChunkList(byte[] 
 /// or shares, what both have.
 /// </summary>
 /// <param name="sink">The file.</param>
-/// <param name="file">The new file, open for writing.</param>
+/// <param name="file">The new file.</param>
 /// <param name="old">The file that gives way.</param>
 /// <param name="stamp">What it has to look like, before and after.</param>
 /// <param name="concurrency">How many pieces are copied side by side.</param>
 /// <param name="progress">Told of bytes that need not be read from the store.</param>
-internal sealed class KnownChunks(FileSink sink, SafeFileHandle file, SafeFileHandle old, FileStamp stamp, int concurrency, Action<int>? progress)
+internal sealed class KnownChunks(FileSink sink, PendingFile file, SafeFileHandle old, FileStamp stamp, int concurrency, Action<int>? progress)
 {
     /// <summary>The digest of what a long hole is cut into.</summary>
     private static readonly Digest Zeros = Digest.Of(new byte[Chunker.MaxLength]);
@@ -103,7 +103,7 @@ internal sealed class KnownChunks(FileSink sink, SafeFileHandle file, SafeFileHa
             var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(pieces, options, (piece, _) =>
             {
-                FileCopying.Copy(old, piece.At, file, piece.Offset, piece.Length);
+                file.Copy(old, piece.At, piece.Offset, piece.Length);
                 return ValueTask.CompletedTask;
             }).ConfigureAwait(false);
         }

@@ -7,16 +7,24 @@ internal sealed class PortablePendingFile : PendingFile
 {
     private readonly string _temporary;
     private readonly string _final;
-    private readonly byte[] _path;
     private bool _done;
 
-    public PortablePendingFile(string temporary, string final, byte[] path, long size, FileKind kind)
+    public PortablePendingFile(string root, string temporary, string final, byte[] path, long size, FileKind kind)
+        : base(root, path)
     {
         _temporary = temporary;
         _final = final;
-        _path = path;
         Handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        RandomAccess.SetLength(Handle, size);
+        try
+        {
+            RandomAccess.SetLength(Handle, size);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         if (kind == FileKind.Executable && !OperatingSystem.IsWindows())
         {
             UnixFileMode mode = File.GetUnixFileMode(Handle);
@@ -27,7 +35,7 @@ internal sealed class PortablePendingFile : PendingFile
 
     public override SafeFileHandle Handle { get; }
 
-    public override void Commit(bool replace, long mtimeNs = 0)
+    protected override void CommitCore(bool replace, long mtimeNs)
     {
         ObjectDisposedException.ThrowIf(_done, this);
         if (mtimeNs != 0)
@@ -48,7 +56,7 @@ internal sealed class PortablePendingFile : PendingFile
         }
         catch (IOException) when (File.Exists(_final) || Directory.Exists(_final))
         {
-            throw TargetErrors.Exists(_path);
+            throw TargetErrors.Exists(FinalPath);
         }
     }
 

@@ -6,6 +6,8 @@ namespace Versioning.Files;
 /// <summary>The walk over System.IO, for platforms without the Linux calls.</summary>
 internal sealed class PortableSourceTree(string root, PathFilter filter) : SourceTree
 {
+    private readonly ApartFolders _apart = new(filter.Apart);
+
     public override IEnumerable<SourceFile> Enumerate(CancellationToken cancellationToken)
     {
         if (File.Exists(root))
@@ -33,7 +35,7 @@ internal sealed class PortableSourceTree(string root, PathFilter filter) : Sourc
 
     protected override void Dispose(bool disposing) { }
 
-    private static PortableSourceFile? Visit(Stack<Frame> stack, Frame frame, Name name)
+    private PortableSourceFile? Visit(Stack<Frame> stack, Frame frame, Name name)
     {
         byte[] path = [.. frame.Prefix, .. name.Bytes];
         FilterScope? scope = frame.Scope;
@@ -59,7 +61,8 @@ internal sealed class PortableSourceTree(string root, PathFilter filter) : Sourc
             return ToFile(name.Info, path);
         }
 
-        if (name.Info.Name != ".versions" || !File.Exists(Path.Join(name.Info.FullName, "format")))
+        bool isStore = name.Info.Name == ".versions" && File.Exists(Path.Join(name.Info.FullName, "format"));
+        if (!isStore && !_apart.Has(name.Info.FullName))
         {
             Push(stack, name.Info.FullName, path, scope);
         }

@@ -5,7 +5,7 @@ using Versioning.Storage;
 namespace Versioning.Files;
 
 /// <summary>The target over System.IO: each component is looked at before it is used.</summary>
-internal sealed class PortableTargetFolder(string root) : TargetFolder
+internal sealed class PortableTargetFolder(string root) : TargetFolder(root)
 {
     /// <summary>How old a leftover has to be: where a file is locked only after it was made, its maker needs a moment.</summary>
     private static readonly TimeSpan AbandonedAge = OperatingSystem.IsWindows() ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
@@ -56,13 +56,13 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
     public override byte[]? ReadLink(byte[] path) =>
         new FileInfo(Resolve(path, create: false)).LinkTarget is { } link ? Encoding.UTF8.GetBytes(link.Replace(Path.DirectorySeparatorChar, '/')) : null;
 
-    public override PendingFile Create(byte[] path, long size, FileKind kind)
+    protected override PendingFile CreateCore(byte[] path, long size, FileKind kind)
     {
         string full = Resolve(path, create: true);
-        return new PortablePendingFile(Path.Join(Path.GetDirectoryName(full), TemporaryName()), full, path, size, kind);
+        return new PortablePendingFile(Root, Path.Join(Path.GetDirectoryName(full), TemporaryName()), full, path, size, kind);
     }
 
-    public override void CreateLink(byte[] path, byte[] target, bool replace)
+    protected override void CreateLinkCore(byte[] path, byte[] target, bool replace)
     {
         if (!PathText.IsUtf8(target) || !LinkTarget.StaysInside(path, target) || Path.IsPathRooted(Encoding.UTF8.GetString(target)))
         {
@@ -169,7 +169,7 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
         string[] directories;
         lock (_lock)
         {
-            directories = [.. _written.Append(root).Distinct()];
+            directories = [.. _written.Append(Root).Distinct()];
         }
 
         RemoveAbandoned(directories);
@@ -200,11 +200,11 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
     protected override bool ProbeCase()
     {
         string name = TemporaryName();
-        string full = Path.Join(root, name);
+        string full = Path.Join(Root, name);
         File.WriteAllBytes(full, []);
         try
         {
-            return File.Exists(Path.Join(root, name.ToUpperInvariant()));
+            return File.Exists(Path.Join(Root, name.ToUpperInvariant()));
         }
         finally
         {
@@ -215,14 +215,14 @@ internal sealed class PortableTargetFolder(string root) : TargetFolder
     private static bool IsFolder(string full) => Directory.Exists(full) && new DirectoryInfo(full).LinkTarget is null;
 
     private string Resolve(byte[] path, bool create) =>
-        TryResolve(path, create, out string full) ? full : throw TargetErrors.Blocked(Encoding.UTF8.GetBytes(Path.GetRelativePath(root, full).Replace(Path.DirectorySeparatorChar, '/')));
+        TryResolve(path, create, out string full) ? full : throw TargetErrors.Blocked(Encoding.UTF8.GetBytes(Path.GetRelativePath(Root, full).Replace(Path.DirectorySeparatorChar, '/')));
 
     /// <summary>The full path; false: that of the file or link which is in the way.</summary>
     private bool TryResolve(byte[] path, bool create, out string full)
     {
         CheckPath(path);
         string[] segments = Encoding.UTF8.GetString(path).Split('/');
-        string at = root;
+        string at = Root;
         for (int i = 0; i < segments.Length - 1; i++)
         {
             at = Path.Join(at, segments[i]);

@@ -112,7 +112,7 @@ internal static unsafe partial class Posix
 
     /// <summary>The exception for an errno, naming the path.</summary>
     public static IOException Error(string what, string path, int errno) =>
-        new($"{what} '{path}': {Marshal.GetPInvokeErrorMessage(errno)}", new Win32Exception(errno));
+        new($"{what} '{path}': {Marshal.GetPInvokeErrorMessage(errno)}", new Win32Exception(errno)) { HResult = errno };
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     private static partial int OpenAt(SafeFileHandle parent, byte* name, int flags, uint mode);

@@ -10,18 +10,17 @@ internal sealed unsafe class PosixPendingFile : PendingFile
     private readonly TargetDirectories _directories;
     private readonly DirectoryNode _parent;
     private readonly byte[] _temporary;
-    private readonly byte[] _path;
     private readonly bool _keeps;
     private bool _done;
 
     private PosixPendingFile(TargetDirectories directories, DirectoryNode parent, SafeFileHandle handle, byte[] temporary, byte[] path, bool keeps)
+        : base(directories.Root, path)
     {
         _keeps = keeps;
         _directories = directories;
         _parent = parent;
         Handle = handle;
         _temporary = temporary;
-        _path = path;
     }
 
     public override SafeFileHandle Handle { get; }
@@ -108,12 +107,12 @@ internal sealed unsafe class PosixPendingFile : PendingFile
         return file;
     }
 
-    public override void Commit(bool replace, long mtimeNs = 0)
+    protected override void CommitCore(bool replace, long mtimeNs)
     {
         ObjectDisposedException.ThrowIf(_done, this);
         Posix.SetMtime((int)Handle.DangerousGetHandle(), mtimeNs);
-        ReadOnlySpan<byte> name = _path.AsSpan(_path.AsSpan().LastIndexOf((byte)'/') + 1);
-        using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(_path), Posix.ENOENT);
+        ReadOnlySpan<byte> name = FinalPath.AsSpan(FinalPath.AsSpan().LastIndexOf((byte)'/') + 1);
+        using DirectoryLease lease = _directories.TryLease(_parent) ?? throw Posix.Error("Can't find the folder of", PathText.Show(FinalPath), Posix.ENOENT);
         int errno;
         fixed (byte* from = _temporary)
         fixed (byte* to = Posix.Terminated(name, stackalloc byte[256]))
@@ -121,7 +120,7 @@ internal sealed unsafe class PosixPendingFile : PendingFile
             errno = Rename(lease.Handle, from, to, replace);
         }
 
-        ThrowIf(errno, _path);
+        ThrowIf(errno, FinalPath);
         _done = true;
         Handle.Dispose();
     }

@@ -9,6 +9,7 @@ internal sealed class PosixSourceTree : SourceTree
 {
     private readonly DirectoryPool _pool;
     private readonly PathFilter _filter;
+    private readonly ApartFolders _apart;
     private readonly byte[]? _singleName;
     private readonly byte[]? _singlePath;
 
@@ -16,6 +17,7 @@ internal sealed class PosixSourceTree : SourceTree
     {
         _pool = new DirectoryPool(root);
         _filter = filter;
+        _apart = new ApartFolders(filter.Apart);
         _singleName = singleName;
         _singlePath = singlePath;
     }
@@ -114,7 +116,8 @@ internal sealed class PosixSourceTree : SourceTree
         }
 
         SafeFileHandle directory = lease.Value.Handle;
-        if (node.Name.AsSpan().SequenceEqual(".versions"u8) && PosixStat.TryRead(directory, "format\0"u8, out _))
+        bool isStore = node.Name.AsSpan().SequenceEqual(".versions"u8) && PosixStat.TryRead(directory, "format\0"u8, out _);
+        if (isStore || (node.Parent is not null && _apart.Has(directory)))
         {
             return;
         }

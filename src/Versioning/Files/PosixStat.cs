@@ -55,6 +55,16 @@ internal static unsafe class PosixStat
         }
     }
 
+    /// <summary>Reads what a path leads to, through links too; false: errno says why.</summary>
+    public static bool TryRead(string path, out StatxRecord record)
+    {
+        fixed (byte* name = (byte[])[.. PathText.Encode(path), 0])
+        fixed (StatxRecord* r = &record)
+        {
+            return Posix.Statx(Posix.AtCurrentDirectory, name, 0, BasicStats, r) == 0;
+        }
+    }
+
     /// <summary>Reads what is open; false: errno says why.</summary>
     public static bool TryRead(SafeFileHandle handle, out StatxRecord record)
     {

@@ -14,9 +14,10 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
     private readonly SafeFileHandle _root;
 
     public PosixTargetFolder(string full)
+        : base(full)
     {
         _root = PosixRoot.Open(full);
-        _directories = new TargetDirectories(_root);
+        _directories = new TargetDirectories(_root, full);
     }
 
     public override TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind)
@@ -76,7 +77,7 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
         return lease is null ? null : PosixLink.ReadBytes(lease.Value.Handle, Posix.Terminated(name, stackalloc byte[256]));
     }
 
-    public override PendingFile Create(byte[] path, long size, FileKind kind)
+    protected override PendingFile CreateCore(byte[] path, long size, FileKind kind)
     {
         CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out _);
@@ -84,7 +85,7 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
         return PosixPendingFile.Create(_directories, parent, lease.Handle, path, size, kind);
     }
 
-    public override PendingFile Resume(byte[] path, long size, FileKind kind, Digest content)
+    protected override PendingFile ResumeCore(byte[] path, long size, FileKind kind, Digest content)
     {
         CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out _);
@@ -92,7 +93,7 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
         return PosixPendingFile.Resume(_directories, parent, lease.Handle, path, size, kind, TemporaryName(path, kind, content));
     }
 
-    public override void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs = 0)
+    protected override void WriteWholeCore(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs)
     {
         CheckPath(path);
         DirectoryNode parent = _directories.Parent(path, out _);
@@ -100,7 +101,7 @@ internal sealed unsafe partial class PosixTargetFolder : TargetFolder
         PosixPendingFile.WriteWhole(lease.Handle, path, content, kind, replace, mtimeNs);
     }
 
-    public override void CreateLink(byte[] path, byte[] target, bool replace)
+    protected override void CreateLinkCore(byte[] path, byte[] target, bool replace)
     {
         CheckPath(path);
         if (!PathText.IsUtf8(target) || !LinkTarget.StaysInside(path, target))

@@ -4,8 +4,8 @@ namespace Versioning.Files;
 
 /// <summary>The files of a folder, or one file, in byte order of their paths.</summary>
 /// <remarks>
-/// Left out: '.git', stores in folders named '.versions', unfinished files of a fetch, empty folders and what the filter excludes. Links to folders
-/// are links. A file that vanishes during the walk is as good as never seen.
+/// Left out: '.git', stores in folders named '.versions', folders that stay apart, unfinished files of a fetch, empty folders and what the filter
+/// excludes. Links to folders are links. A file that vanishes during the walk is as good as never seen.
 /// </remarks>
 internal abstract class SourceTree : IDisposable
 {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Storage;
@@ -6,7 +5,9 @@ using Versioning.Storage;
 namespace Versioning.Files;
 
 /// <summary>The folders of a target by path; each is opened below its parent without following links.</summary>
-internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
+/// <param name="root">The target, open.</param>
+/// <param name="full">Its full path.</param>
+internal sealed class TargetDirectories(SafeFileHandle root, string full) : IDisposable
 {
     private const int MaxNodes = 4096;
 
@@ -16,6 +17,9 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
     private readonly Lock _lock = new();
     private byte[] _lastPath = [];
     private DirectoryNode? _last;
+
+    /// <summary>The full path of the target.</summary>
+    public string Root => full;
 
     /// <summary>The folder of a path and the last segment.</summary>
     public DirectoryNode Parent(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
@@ -165,11 +169,7 @@ internal sealed class TargetDirectories(SafeFileHandle root) : IDisposable
 
     private static bool IsObstruction(int errno) => errno is Posix.ENOTDIR or Posix.ELOOP;
 
-    private static Exception Failure(int errno, DirectoryNode node) => IsObstruction(errno)
+    private Exception Failure(int errno, DirectoryNode node) => IsObstruction(errno)
         ? TargetErrors.Blocked(node.FullPath())
-        : new VersioningException(
-            "target_unwritable",
-            $"Can't use the folder '{PathText.Show(node.FullPath())}': {new Win32Exception(errno).Message}.",
-            "Check its permissions.",
-            new Win32Exception(errno));
+        : TargetErrors.Translate(Posix.Error("Can't use the folder", PathText.Show(node.FullPath()), errno), full, node.FullPath())!;
 }

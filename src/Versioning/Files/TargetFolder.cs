@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.IO.Hashing;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Versioning.Storage;
 
@@ -28,20 +23,18 @@ internal enum TargetState
 internal readonly record struct TargetItem(byte[] Path, bool IsFolder);
 
 /// <summary>A folder that is written to by paths that are not trusted: no link in it is ever followed. Thread-safe.</summary>
-internal abstract class TargetFolder : IDisposable
+/// <remarks>What the disk says against a write is an error with the path that it was about, see <see cref="TargetErrors.Translate"/>.</remarks>
+internal abstract partial class TargetFolder : IDisposable
 {
-    /// <summary>Names of unfinished files start so.</summary>
-    public const string TemporaryPrefix = ".vers-";
-
-    /// <summary>Names of unfinished files end so; between are 32 hexadecimal digits.</summary>
-    public const string TemporarySuffix = ".partial";
-
     private readonly Lazy<bool> _isCaseInsensitive;
 
-    protected TargetFolder() => _isCaseInsensitive = new Lazy<bool>(ProbeCase);
+    protected TargetFolder(string full) => (Root, _isCaseInsensitive) = (full, new Lazy<bool>(() => Told([], ProbeCase)));
 
     /// <summary>Whether names that differ in case only are the same file here.</summary>
     public bool IsCaseInsensitive => _isCaseInsensitive.Value;
+
+    /// <summary>Its full path.</summary>
+    protected string Root { get; }
 
     /// <summary>Opens a folder, making it where it is missing.</summary>
     public static TargetFolder Open(string path)
@@ -52,9 +45,12 @@ internal abstract class TargetFolder : IDisposable
             throw new ConflictException("path_blocked", $"'{path}' is a file, so nothing can be written into it.", "Name a folder.");
         }
 
-        DiskSteps.Before(DiskStep.MakeDirectory);
-        Directory.CreateDirectory(full);
-        return Posix.IsSupported ? new PosixTargetFolder(full) : new PortableTargetFolder(full);
+        return TargetErrors.Told<TargetFolder>(full, [], () =>
+        {
+            DiskSteps.Before(DiskStep.MakeDirectory);
+            Directory.CreateDirectory(full);
+            return Posix.IsSupported ? new PosixTargetFolder(full) : new PortableTargetFolder(full);
+        });
     }
 
     /// <summary>Refuses a path that could leave the folder or that this platform can't hold.</summary>
@@ -109,14 +105,14 @@ internal abstract class TargetFolder : IDisposable
     /// <param name="path">Where it will be.</param>
     /// <param name="size">How long it will be, so that a full disk shows early.</param>
     /// <param name="kind">A file, executable or not.</param>
-    public abstract PendingFile Create(byte[] path, long size, FileKind kind);
+    public PendingFile Create(byte[] path, long size, FileKind kind) => Told(path, () => CreateCore(path, size, kind));
 
     /// <summary>The same, or goes on with what an earlier try left, where that is possible.</summary>
     /// <param name="path">Where it will be.</param>
     /// <param name="size">How long it will be.</param>
     /// <param name="kind">A file, executable or not.</param>
     /// <param name="content">What it will be.</param>
-    public virtual PendingFile Resume(byte[] path, long size, FileKind kind, Digest content) => Create(path, size, kind);
+    public PendingFile Resume(byte[] path, long size, FileKind kind, Digest content) => Told(path, () => ResumeCore(path, size, kind, content));
 
     /// <summary>Makes a file of which all bytes are at hand.</summary>
     /// <param name="path">Where it will be.</param>
@@ -124,11 +120,16 @@ internal abstract class TargetFolder : IDisposable
     /// <param name="kind">A file, executable or not.</param>
     /// <param name="replace">Whether a file or link of that name gives way.</param>
     /// <param name="mtimeNs">As for <see cref="PendingFile.Commit"/>.</param>
-    public virtual void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs = 0)
+    public void WriteWhole(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs = 0)
     {
-        using PendingFile file = Create(path, content.Length, kind);
-        file.Write(content, 0);
-        file.Commit(replace, mtimeNs);
+        try
+        {
+            WriteWholeCore(path, content, kind, replace, mtimeNs);
+        }
+        catch (Exception e) when (TargetErrors.Translate(e, Root, path) is { } told)
+        {
+            throw told;
+        }
     }
 
     /// <summary>Gives a path the content of a file of this machine's cache.</summary>
@@ -146,14 +147,14 @@ internal abstract class TargetFolder : IDisposable
         switch (how)
         {
             case LinkKind.Hard:
-                return TryLink(path, source, replace);
+                return Told(path, () => TryLink(path, source, replace));
             case LinkKind.Symbolic:
                 if (!File.Exists(source))
                 {
                     throw new FileNotFoundException(null, source);
                 }
 
-                LinkTo(path, source, replace);
+                TargetErrors.Told(Root, path, () => LinkTo(path, source, replace));
                 return true;
         }
 
@@ -161,7 +162,7 @@ internal abstract class TargetFolder : IDisposable
         using PendingFile file = Create(path, how == LinkKind.Reflink ? 0 : size, kind);
         if (how == LinkKind.Copy)
         {
-            FileCopying.Copy(from, 0, file.Handle, 0, size);
+            file.Copy(from, 0, 0, size);
         }
         else if (!FileCopying.TryClone(from, file.Handle))
         {
@@ -188,7 +189,7 @@ internal abstract class TargetFolder : IDisposable
     public abstract bool TryRemoveFolder(byte[] path);
 
     /// <summary>Makes a link that stays inside the folder; anything else is refused.</summary>
-    public abstract void CreateLink(byte[] path, byte[] target, bool replace);
+    public void CreateLink(byte[] path, byte[] target, bool replace) => TargetErrors.Told(Root, path, () => CreateLinkCore(path, target, replace));
 
     /// <summary>Removes what killed fetches left in the root and in the folders that were written to; what others are writing stays.</summary>
     public abstract void RemoveAbandoned();
@@ -203,36 +204,18 @@ internal abstract class TargetFolder : IDisposable
 
     protected abstract bool ProbeCase();
 
-    /// <summary>Whether a name is one that we give to unfinished files; no part of the pattern is left out, so that a user's own '.vers-notes' is not.</summary>
-    public static bool IsTemporaryName(ReadOnlySpan<byte> name) =>
-        name.Length == TemporaryPrefix.Length + 32 + TemporarySuffix.Length
-        && Ascii.Equals(name[..TemporaryPrefix.Length], TemporaryPrefix)
-        && Ascii.Equals(name[^TemporarySuffix.Length..], TemporarySuffix)
-        && !name[TemporaryPrefix.Length..^TemporarySuffix.Length].ContainsAnyExcept(Digits);
+    protected abstract PendingFile CreateCore(byte[] path, long size, FileKind kind);
 
-    /// <summary>A new name for an unfinished file.</summary>
-    public static string TemporaryName() => TemporaryPrefix + Names.Next() + TemporarySuffix;
+    protected virtual PendingFile ResumeCore(byte[] path, long size, FileKind kind, Digest content) => CreateCore(path, size, kind);
 
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
-
-    /// <summary>The name of an unfinished file that the next try will look for.</summary>
-    protected static string TemporaryName(ReadOnlySpan<byte> path, FileKind kind, Digest content)
+    protected virtual void WriteWholeCore(byte[] path, ReadOnlySpan<byte> content, FileKind kind, bool replace, long mtimeNs)
     {
-        var hash = new XxHash128();
-        hash.Append(path);
-        Span<byte> rest = stackalloc byte[1 + Digest.Size];
-        rest[0] = (byte)kind;
-        content.CopyTo(rest[1..]);
-        hash.Append(rest);
-        return TemporaryPrefix + hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture) + TemporarySuffix;
+        using PendingFile file = CreateCore(path, content.Length, kind);
+        file.Write(content, 0);
+        file.Commit(replace, mtimeNs);
     }
 
-    /// <summary>128 bits that no other process has, counted on: asking for new ones for each of many small files takes longer than naming them.</summary>
-    private static class Names
-    {
-        private static readonly UInt128 First = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
-        private static ulong _count;
+    protected abstract void CreateLinkCore(byte[] path, byte[] target, bool replace);
 
-        public static string Next() => unchecked(First + Interlocked.Increment(ref _count)).ToString("x32", CultureInfo.InvariantCulture);
-    }
+    private T Told<T>(byte[] path, Func<T> write) => TargetErrors.Told(Root, path, write);
 }

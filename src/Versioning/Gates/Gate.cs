@@ -26,16 +26,9 @@ internal static class Gate
         }
 
         var others = new Dictionary<string, GateSubject?>(StringComparer.Ordinal);
-        foreach (string name in conditions.SelectMany(condition => condition.Names).Where(name => name.Path.Count > 1).Select(name => name.Path[0]).Distinct())
+        foreach ((string name, PublishedVersion? named) in Others(now, alias, conditions, isBack))
         {
-            PublishedVersion? named = isBack && name == alias ? null
-                : name == "latest" ? now.Latest
-                : now.Aliases.TryGetValue(name, out long number) || now.Tags.TryGetValue(name, out number) ? now.Find(number)
-                : null;
-            if (named is not null || name == alias || now.Policies.ContainsKey(name))
-            {
-                others[name] = named is null ? null : await ReadAsync(journal, artifact, named, cancellationToken).ConfigureAwait(false);
-            }
+            others[name] = named is null ? null : await ReadAsync(journal, artifact, named, cancellationToken).ConfigureAwait(false);
         }
 
         var reproductions = new Dictionary<string, GateValue>(StringComparer.Ordinal);
@@ -55,6 +48,36 @@ internal static class Gate
             throw new ConflictException("gate_refused", $"{artifact}@{alias} was not moved{(isBack ? " back" : "")}: {string.Join(". ", refused)}.", isBack
                 ? $"See 'vers audit {artifact} --action alias' for what it named before, and move it with 'vers promote'; or change the policy, which is recorded: vers policy {artifact}@{alias}"
                 : "Move it to a version that meets the conditions. Policies are listed by 'vers policy'.");
+        }
+    }
+
+    /// <summary>Refuses conditions that no move could be decided on, whatever the version: they ask for what is known of none.</summary>
+    /// <exception cref="VersioningException">One names what can't be known.</exception>
+    internal static void CheckNames(ArtifactState now, string alias, IReadOnlyList<GateCondition> conditions)
+    {
+        var facts = new GateFacts(
+            GateSubject.Blank,
+            Others(now, alias, conditions, isBack: false).ToDictionary(other => other.Name, GateSubject? (_) => null, StringComparer.Ordinal),
+            new Dictionary<string, GateValue>());
+        foreach (GateCondition condition in conditions)
+        {
+            condition.CheckNames(facts.Look);
+        }
+    }
+
+    /// <summary>What of the artifact the conditions name beside the candidate, as far as that is known; null: it names nothing yet.</summary>
+    private static IEnumerable<(string Name, PublishedVersion? Version)> Others(ArtifactState now, string alias, IReadOnlyList<GateCondition> conditions, bool isBack)
+    {
+        foreach (string name in conditions.SelectMany(condition => condition.Names).Where(name => name.Path.Count > 1).Select(name => name.Path[0]).Distinct())
+        {
+            PublishedVersion? named = isBack && name == alias ? null
+                : name == "latest" ? now.Latest
+                : now.Aliases.TryGetValue(name, out long number) || now.Tags.TryGetValue(name, out number) ? now.Find(number)
+                : null;
+            if (named is not null || name == alias || now.Policies.ContainsKey(name))
+            {
+                yield return (name, named);
+            }
         }
     }
 

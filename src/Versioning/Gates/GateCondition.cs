@@ -44,6 +44,14 @@ internal sealed class GateCondition
         return (holds, holds ? "" : evaluation.Reasons.Count > 0 ? string.Join("; ", evaluation.Reasons) : "it is false");
     }
 
+    /// <summary>Asks for all that it names, as <see cref="Evaluate"/> does.</summary>
+    /// <exception cref="VersioningException">A name is that of nothing.</exception>
+    internal void CheckNames(Func<IReadOnlyList<string>, GateValue?> facts)
+    {
+        var evaluation = new GateEvaluation(_text, facts);
+        _names.ForEach(name => evaluation.Look(name.Path));
+    }
+
     public override string ToString() => _text;
 
     private GateNode Or()

@@ -5,7 +5,11 @@ namespace Versioning.Gates;
 /// <summary>A version that conditions are asked of.</summary>
 /// <param name="Record">What it records.</param>
 /// <param name="IsSigned">Whether a key signed it while the store trusted that, or does in the same entry.</param>
-internal sealed record GateSubject(VersionRecord Record, bool IsSigned);
+internal sealed record GateSubject(VersionRecord Record, bool IsSigned)
+{
+    /// <summary>A version that records nothing: what can be asked of it can be asked of any.</summary>
+    internal static GateSubject Blank { get; } = new(new VersionRecord("", default, default, 0, 0, default, "", "", "", null, [], [], [], []), IsSigned: false);
+}
 
 /// <summary>What conditions can ask of a version, and of others of its artifact by their names.</summary>
 /// <param name="candidate">The version that is to get the name.</param>

@@ -6,6 +6,7 @@ namespace Versioning.Inspecting;
 internal sealed class JsonRows
 {
     private const int MaxKeys = 10_000;
+    private const int MaxDepth = 64;
 
     /// <summary>All keys together, in UTF-16 code units.</summary>
     private const int MaxNames = 1 << 20;
@@ -28,7 +29,7 @@ internal sealed class JsonRows
 
     private IEnumerable<ContentItem> KeyItems => _keys.Select(key => new ContentItem("key", key.Name, Describe(key.Types)));
 
-    /// <exception cref="InvalidDataException">The line is no JSON, or has too many new keys.</exception>
+    /// <exception cref="InvalidDataException">The line is no JSON, is nested too deeply, or has too many new keys.</exception>
     internal void Add(ReadOnlySpan<byte> line)
     {
         Lines++;
@@ -40,7 +41,7 @@ internal sealed class JsonRows
 
         try
         {
-            var json = new Utf8JsonReader(line);
+            var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
             json.Read();
             _rowTypes |= Bit(json.TokenType);
             if (json.TokenType == JsonTokenType.StartObject)
@@ -55,12 +56,34 @@ internal sealed class JsonRows
             // The reader refuses what follows.
             json.Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"line {Lines:N0} is {(IsJson(line) ? $"nested deeper than {MaxDepth} levels" : "no JSON")}"), e);
+        }
+        catch (InvalidOperationException e)
         {
             throw new InvalidDataException(FormattableString.Invariant($"line {Lines:N0} is no JSON"), e);
         }
 
         Count++;
+    }
+
+    /// <summary>Whether it is JSON at any depth: a level takes the reader no more than a bit.</summary>
+    private static bool IsJson(ReadOnlySpan<byte> line)
+    {
+        var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (json.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private void ReadKeys(ref Utf8JsonReader json)

@@ -3,6 +3,12 @@ namespace Versioning.Storage;
 /// <summary>Says what an error of the file system means for a store and what to do about it.</summary>
 internal static class DiskErrors
 {
+    /// <summary>The code of that error, wherever the disk is.</summary>
+    internal const string DiskFull = "disk_full";
+
+    /// <summary>What its message says.</summary>
+    internal const string NoSpaceLeft = "no space is left, or a quota is used up.";
+
     // errno on Unix, HRESULT of a Win32 code on Windows: what IOException.HResult holds.
     private const int NotFound = 2, TooManyFilesInSystem = 23, TooManyFiles = 24, NoSpace = 28;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
@@ -30,17 +36,18 @@ internal static class DiskErrors
                 "store_vanished", $"{where}: {error.Message}", "Check that its disk or share is mounted, then do the same again; nothing was written elsewhere.", error),
             UnauthorizedAccessException => new(
                 "access_denied", $"{where}: {error.Message}", "Give the user of this process the right to read and write the directory.", error),
-            IOException io when IsDiskFull(io.HResult) => new(
-                "disk_full", $"{where}: no space is left, or a quota is used up.", "Free some space, then do the same again; nothing was damaged.", error),
+            IOException io when IsDiskFull(io) => new(
+                DiskFull, $"{where}: {NoSpaceLeft}", "Free some space, then do the same again; nothing was damaged.", error),
             IOException io => new(
                 "store_unavailable", $"{where}: {error.Message}", "Check that the disk or share is there and is writable.", error, IsTransient(io)),
             _ => null,
         };
     }
 
-    private static bool IsDiskFull(int code) => OperatingSystem.IsWindows()
-        ? code is WindowsDiskFull or WindowsHandleDiskFull
-        : code == NoSpace || code == QuotaExceeded;
+    /// <summary>Whether no space is left, or a quota is used up.</summary>
+    internal static bool IsDiskFull(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is WindowsDiskFull or WindowsHandleDiskFull
+        : error.HResult == NoSpace || error.HResult == QuotaExceeded;
 
     // A directory or temporary that someone removed meanwhile is made again by the next attempt.
     private static bool IsTransient(IOException error) => error is DirectoryNotFoundException || (OperatingSystem.IsWindows()

@@ -126,8 +126,18 @@ internal sealed class WorkspaceFile
     }
 
     /// <summary>The text with a pin set or changed.</summary>
+    /// <exception cref="ConflictException">Another pin has its folder, or one above or below it.</exception>
     internal WorkspaceFile With(PinIntent pin)
     {
+        PinIntent there = pin.Path is null ? pin : pin with { Path = TargetPath(FullPath, pin.Name, pin.Path) };
+        if (Pins.FirstOrDefault(other => other.Name != pin.Name && Overlap(other, there)) is { } other)
+        {
+            throw new ConflictException(
+                "path_taken",
+                $"Pin '{pin.Name}' can't go to '{there.Path}': pin '{other.Name}' has '{other.Path}', and pins go neither to the same folder nor one into the other.",
+                $"Name another folder, or take that one out first: vers unpin {other.Name}");
+        }
+
         byte[] text = JsonEdit.Set(_text, PinsName, pin.Name, Json(pin));
         return Parse(FullPath, text);
     }
@@ -232,10 +242,14 @@ internal sealed class WorkspaceFile
         PinIntent[] sorted = [.. pins.Where(p => p.Path is not null).OrderBy(p => p.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((PinIntent outer, PinIntent inner) in sorted.Zip(sorted.Skip(1)))
         {
-            bool overlaps = (inner.Path + "/").StartsWith(outer.Path + "/", StringComparison.OrdinalIgnoreCase);
-            Require(!overlaps, path, $"pins '{outer.Name}' and '{inner.Name}' go to the same folder or one into the other: '{outer.Path}' and '{inner.Path}'");
+            Require(!Overlap(outer, inner), path, $"pins '{outer.Name}' and '{inner.Name}' go to the same folder or one into the other: '{outer.Path}' and '{inner.Path}'");
         }
     }
+
+    private static bool Overlap(PinIntent one, PinIntent other) =>
+        one.Path is not null && other.Path is not null && (IsWithin(one.Path, other.Path) || IsWithin(other.Path, one.Path));
+
+    private static bool IsWithin(string inner, string outer) => (inner + "/").StartsWith(outer + "/", StringComparison.OrdinalIgnoreCase);
 
     private static string Text(string path, JsonProperty member, bool mayBeEmpty = false)
     {

@@ -39,6 +39,15 @@ internal sealed class SafetensorsTests
         Assert.That(Safetensors.TryReadTensorStarts(file, file.Length, out _, out _), Is.False);
     }
 
+    [TestCase(64, true)]
+    [TestCase(65, false)]
+    public void TryReadTensorStarts_Dimensions_AreLimited(int dimensions, bool expected)
+    {
+        string shape = $"[2{string.Concat(Enumerable.Repeat(",1", dimensions - 1))}]";
+        byte[] file = File(Good.Replace("[2]", shape, StringComparison.Ordinal), 14);
+        Assert.That(Safetensors.TryReadTensorStarts(file, file.Length, out _, out _), Is.EqualTo(expected));
+    }
+
     [Test]
     public void TryReadTensorStarts_LengthsThatDisagree_AreRefused()
     {

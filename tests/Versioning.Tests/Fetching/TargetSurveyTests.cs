@@ -54,7 +54,8 @@ internal sealed class TargetSurveyTests
         private readonly TargetFolder _inner;
         private readonly bool _isCaseInsensitive;
 
-        internal CaselessFolder(string path, bool isCaseInsensitive) => (_inner, _isCaseInsensitive) = (Open(path), isCaseInsensitive);
+        internal CaselessFolder(string path, bool isCaseInsensitive)
+            : base(path) => (_inner, _isCaseInsensitive) = (Open(path), isCaseInsensitive);
 
         public override TargetState Probe(byte[] path, out FileStamp stamp, out FileKind kind) => _inner.Probe(path, out stamp, out kind);
 
@@ -62,9 +63,9 @@ internal sealed class TargetSurveyTests
 
         public override byte[]? ReadLink(byte[] path) => _inner.ReadLink(path);
 
-        public override PendingFile Create(byte[] path, long size, FileKind kind) => _inner.Create(path, size, kind);
+        protected override PendingFile CreateCore(byte[] path, long size, FileKind kind) => _inner.Create(path, size, kind);
 
-        public override void CreateLink(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
+        protected override void CreateLinkCore(byte[] path, byte[] target, bool replace) => _inner.CreateLink(path, target, replace);
 
         public override IReadOnlyList<TargetItem> List(byte[] folder) => _inner.List(folder);
 

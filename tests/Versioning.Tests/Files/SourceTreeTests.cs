@@ -143,6 +143,41 @@ public sealed class SourceTreeTests
     }
 
     [Test]
+    public void Enumerate_FoldersThatStayApart_AreLeftOutWhateverWayLeadsThere()
+    {
+        _folder.Add("a/store/format");
+        _folder.Add("a/store-2/format");
+        _folder.Add("z");
+        string link = Path.Join(_folder.Path, "link");
+        Directory.CreateSymbolicLink(link, "a");
+        var filter = new PathFilter([], [], [Path.Join(link, "store"), Path.Join(_folder.Path, "later")]);
+        using SourceTree tree = SourceTree.Open(_folder.Path, filter);
+        string[] seen = [.. tree.Enumerate(default).Select(Text)];
+        Assert.That(seen, Is.EqualTo(["a/store-2/format", "link", "z"]));
+        _folder.Add("later/format");
+        Assert.That(Paths(_folder.Path, filter), Is.EqualTo(seen));
+        using SourceTree portable = new PortableSourceTree(_folder.Path, new PathFilter([], [], [Path.Join(_folder.Path, "a/store"), Path.Join(_folder.Path, "later")]));
+        Assert.That(portable.Enumerate(default).Select(Text), Is.EqualTo(seen));
+    }
+
+    [Test]
+    public void Enumerate_FolderThatStaysApart_MadeDuringTheWalk_IsLeftOut()
+    {
+        _folder.Add("a/1");
+        _folder.Add("b/1");
+        string cache = Path.Join(_folder.Path, "b/cache");
+        using SourceTree tree = SourceTree.Open(_folder.Path, new PathFilter([], [], [cache]));
+        var seen = new List<string>();
+        foreach (SourceFile file in tree.Enumerate(default))
+        {
+            seen.Add(Text(file));
+            _folder.Add("b/cache/x");
+        }
+
+        Assert.That(seen, Is.EqualTo(["a/1", "b/1"]));
+    }
+
+    [Test]
     public void Enumerate_GitFolderInOtherCase_NamesIt()
     {
         // On a disk that ignores case git would take it for its own: no fetch writes it, so no commit takes it.

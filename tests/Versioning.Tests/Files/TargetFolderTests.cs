@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using NUnit.Framework;
 using Versioning.Files;
+using Versioning.Storage;
 
 namespace Versioning.Tests.Files;
 
@@ -38,6 +39,35 @@ public sealed class TargetFolderTests(bool portable)
 
         Assert.That(File.ReadAllText(At("a/b/c")), Is.EqualTo("text"));
         Assert.That(Directory.GetFiles(At("a/b")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Write_DiskThatIsFull_NamesTheFileAndTheFolder()
+    {
+        Assume.That(portable, Is.False);
+        Action[] writes =
+        [
+            () => _target.WriteWhole("a/b"u8.ToArray(), "text"u8, FileKind.File, replace: false),
+            () => Write("a/b", "text").Commit(replace: false),
+            () => _target.CreateLink("a/b"u8.ToArray(), "c"u8.ToArray(), replace: false),
+        ];
+        foreach (Action write in writes)
+        {
+            DiskSteps.Listener = step => throw new IOException("Injected", step == DiskStep.Remove ? 5 : 28);
+            VersioningException e = Assert.Throws<VersioningException>(write)!;
+            DiskSteps.Listener = null;
+            Assert.That((e.Code, e.Message), Is.EqualTo(("disk_full", $"Can't write 'a/b' in '{_folder.Path}': no space is left, or a quota is used up.")));
+            Assert.That(e.Hint, Does.Contain("Free some space"));
+        }
+    }
+
+    [Test]
+    public void Write_PastWhatAFileMayBe_NamesTheFile()
+    {
+        Assert.That(
+            () => _target.Create("a/b"u8.ToArray(), long.MaxValue, FileKind.File),
+            Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("target_unwritable").And.Message.Contains("'a/b'").And.Message.Contains(_folder.Path));
+        Assert.That(Directory.GetFiles(At("a")), Is.Empty);
     }
 
     [Test]

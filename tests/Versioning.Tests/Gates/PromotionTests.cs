@@ -192,6 +192,35 @@ internal sealed class PromotionTests : StoreFixture
         Assert.That(() => _store.PromoteAsync($"{Model}@1", "production", ["prodction.metric.f1 < 1"]), Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition"));
     }
 
+    [TestCase("f1 > 0.95", "'f1'")]
+    [TestCase("metrics.f1 > 1", "'metrics.f1'")]
+    [TestCase("files > 0 or metric.f1.mean > 1", "'metric.f1.mean'")]
+    [TestCase("metric.f1 > prodction.metric.f1", "'prodction.metric.f1'")]
+    [TestCase("not production.f1 > 1", "'production.f1'")]
+    [TestCase("staging.metric.f1 > 0", "'staging.metric.f1'")]
+    public void SetPolicy_NameThatCanNotBeKnown_IsRefusedAsAMoveWouldBe(string condition, string says)
+    {
+        foreach (Func<Task> refused in (Func<Task>[])[() => _store.SetPolicyAsync(Model, "production", ["files > 0", condition]), () => _store.PromoteAsync($"{Model}@1", "production", [condition])])
+        {
+            Assert.That(refused, Throws.TypeOf<VersioningException>().With.Property("Code").EqualTo("invalid_condition").And.Message.Contains(says).And.Property("Hint").Contains("metric.<name>"));
+        }
+
+        Assert.That(async () => (await _store.ListArtifactsAsync().SingleAsync()).Policies, Is.Empty);
+    }
+
+    [TestCase("metric.none > 1 and param.none == 'x' and meta['no-ne'] == 'x'")]
+    [TestCase("files > 0 and bytes > 0 and kind == 'model' and author == 'x' and signed and reproducible and reproduced")]
+    [TestCase("metric.f1 > production.metric.f1 and production.reproduced")]
+    [TestCase("metric.f1 > '1.0'.metric.f1 and other.signed and staging.files > 1 and latest.files > 1")]
+    public async Task SetPolicy_NameThatNoVersionHasYet_IsTaken(string condition)
+    {
+        await _store.TagAsync($"{Model}@1", "1.0");
+        await _store.MoveAliasAsync(Model, "other", "1");
+        await _store.SetPolicyAsync(Model, "staging", ["files > 0"]);
+        await _store.SetPolicyAsync(Model, "production", [condition]);
+        Assert.That((await _store.ListArtifactsAsync().SingleAsync()).Policies["production"], Is.EqualTo([condition]));
+    }
+
     /// <summary>Production names the first version, then the third, then it gets a policy.</summary>
     private async Task MoveOnAsync(params string[] policy)
     {

@@ -86,6 +86,9 @@ internal sealed class TextContentTests
         {
             Assert.That(await Inspected.LinesAsync("a.jsonl", "{}", "{}\n{\"a\":\n"), Is.EqualTo(new[] { "? after: line 2 is no JSON" }));
             Assert.That(await Inspected.LinesAsync("a.jsonl", "{}", "{} {}"), Is.EqualTo(new[] { "? after: line 1 is no JSON" }));
+            Assert.That(await Inspected.LinesAsync("a.jsonl", null, Nested(64)), Is.EqualTo(new[] { "+ rows 1", "+ row types array" }));
+            Assert.That(await Inspected.LinesAsync("a.jsonl", null, "{}\n" + Nested(65)), Is.EqualTo(new[] { "? after: line 2 is nested deeper than 64 levels" }));
+            Assert.That(await Inspected.LinesAsync("a.jsonl", null, Nested(50_000)), Is.EqualTo(new[] { "? after: line 1 is nested deeper than 64 levels" }));
             Assert.That(await Inspected.LinesAsync("a.jsonl", null, new string('[', 100_000)), Is.EqualTo(new[] { "? after: line 1 is no JSON" }));
             Assert.That(await Inspected.LinesAsync("a.csv", "a,b", "a,\0b"), Is.EqualTo(new[] { "? after: it is no text in UTF-8" }));
             Assert.That(await Inspected.LinesAsync("a.csv", null, "a,\"" + new string('x', 1 << 20)), Is.EqualTo(new[] { "? after: its first row is longer than 1,048,576 bytes" }));
@@ -93,4 +96,6 @@ internal sealed class TextContentTests
             Assert.That(await Inspected.LinesAsync("a.jsonl", null, string.Concat(Enumerable.Range(0, 10_001).Select(i => $"{{\"{i}\":0}}\n"))), Is.EqualTo(new[] { "? after: line 10,001: more keys than 10,000, or too long ones" }));
         }
     }
+
+    private static string Nested(int levels) => new string('[', levels) + new string(']', levels);
 }

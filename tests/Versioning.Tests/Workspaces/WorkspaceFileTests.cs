@@ -50,6 +50,20 @@ internal sealed class WorkspaceFileTests
         Assert.That(file.Without("data").Pins.Select(p => p.Name), Is.EqualTo(["models/churn"]));
     }
 
+    [TestCase("b", "in/data")]
+    [TestCase("b", "./IN//data/")]
+    [TestCase("b", "in")]
+    [TestCase("in/data/x", "in/data/x")]
+    public void With_FolderOfAnotherPin_IsAConflictThatNamesIt(string name, string path)
+    {
+        WorkspaceFile file = Parse("{ \"pins\": { \"data\": { \"version\": \"1\", \"path\": \"in/data\" }, \"none\": { \"version\": \"1\", \"path\": false } } }");
+        ConflictException e = Assert.Throws<ConflictException>(() => file.With(new PinIntent(name, "a", "1", path, [])))!;
+        Assert.That((e.Code, e.Hint), Is.EqualTo(("path_taken", "Name another folder, or take that one out first: vers unpin data")));
+        Assert.That(e.Message, Does.Contain($"'{name}'").And.Contain("pin 'data' has 'in/data'"));
+        Assert.That(file.With(new PinIntent("data", "a", "2", path, [])).Pins[0].Selector, Is.EqualTo("2"), "its own");
+        Assert.That(file.With(new PinIntent(name, "a", "2", "in/data-2", [])).With(new PinIntent("x", "a", "2", null, [])).Pins, Has.Count.EqualTo(4));
+    }
+
     [TestCase("[]", "not an object")]
     [TestCase("{", "not sound JSON")]
     [TestCase("{ \"stores\": \"x\" }", "'stores' is not known")]
