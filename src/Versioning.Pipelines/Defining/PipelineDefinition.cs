@@ -11,7 +11,7 @@ internal sealed class PipelineDefinition
     private PipelineDefinition(WorkspaceFile workspace, IReadOnlyList<StageDefinition> stages)
     {
         File = workspace.FullPath;
-        NoCode = [.. stages.SelectMany(stage => stage.Outputs.Select(output => output.Path)), .. stages.SelectMany(stage => stage.Inputs).Select(input => input.Path).OfType<string>(), .. workspace.Pins.Select(pin => pin.Path).OfType<string>(), .. StoreFolder(workspace)];
+        NoCode = [.. stages.SelectMany(stage => stage.Outputs.Select(output => output.Path)), .. stages.SelectMany(stage => stage.Inputs).Select(input => input.Path).OfType<string>(), .. workspace.Pins.Select(pin => pin.Path).OfType<string>(), .. workspace.StoreFolder is { } store ? [store] : Array.Empty<string>()];
         _makers = stages.SelectMany(stage => stage.Outputs.Select(output => (output.Artifact, stage))).ToDictionary(made => made.Artifact, made => made.stage, StringComparer.Ordinal);
         Stages = Sort(stages);
     }
@@ -71,18 +71,6 @@ internal sealed class PipelineDefinition
         Stages.FirstOrDefault(stage => stage.Name == name)
         ?? throw new NotFoundException("stage_not_found", $"There is no stage '{name}' in '{File}'.", $"It has {string.Join(", ", Stages.Select(stage => stage.Name))}. A program alone goes after '--': vers run {name} -- program");
 
-    private static IEnumerable<string> StoreFolder(WorkspaceFile workspace)
-    {
-        if (workspace.Store is { } store && !store.Contains("://", StringComparison.Ordinal))
-        {
-            string path = Path.GetRelativePath(workspace.Root, workspace.LocationOf(store)).Replace('\\', '/');
-            if (path != "." && !path.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(path))
-            {
-                yield return path;
-            }
-        }
-    }
-
     private static void Check(WorkspaceFile workspace, StageDefinition[] stages)
     {
         string file = workspace.FullPath;
@@ -104,7 +92,7 @@ internal sealed class PipelineDefinition
                 .DistinctBy(read => (read.Input.Name, read.Input.Version, read.Input.Path, string.Join('\n', read.Input.Include)))
                 .Select(read => ($"input '{read.Input.Name}' of stage '{read.Stage.Name}'", read.Input.Path!)),
             .. workspace.Pins.Where(pin => pin.Path is not null).Select(pin => ($"pin '{pin.Name}'", pin.Path!)),
-            .. StoreFolder(workspace).Select(path => ("the store", path)),
+            .. workspace.StoreFolder is { } store ? [("the store", store)] : Array.Empty<(string, string)>(),
         ];
         places = [.. places.OrderBy(place => place.Path + "/", StringComparer.OrdinalIgnoreCase)];
         foreach ((var outer, var inner) in places.Zip(places.Skip(1)))

@@ -38,6 +38,13 @@ internal sealed class WorkspaceFile
     /// <summary>The store's path or URI; a relative path is one from the workspace.</summary>
     internal string StoreLocation => LocationOf(Store ?? throw Wrong(FullPath, "it names no store", "Make one with 'vers init', which names it there, or say which: \"store\": \"…\"."));
 
+    /// <summary>The path of a store that lies in the workspace, from there; null: it lies elsewhere.</summary>
+    internal string? StoreFolder =>
+        Store is { } store && !store.Contains("://", StringComparison.Ordinal) && !store.Contains('\0', StringComparison.Ordinal)
+        && Path.GetRelativePath(Root, LocationOf(store)).Replace('\\', '/') is var path && path is not ("." or "..") && !path.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(path)
+            ? path
+            : null;
+
     /// <summary>The file in a folder or in the nearest folder above it, or null.</summary>
     internal static string? Find(string folder)
     {
@@ -98,7 +105,13 @@ internal sealed class WorkspaceFile
 
             Require(pins.DistinctBy(p => p.Name).Count() == pins.Count, path, "a pin stands there twice");
             RequireApart(path, pins);
-            return new WorkspaceFile(path, text, schema, store, pins, stages);
+            var file = new WorkspaceFile(path, text, schema, store, pins, stages);
+            if (pins.Find(file.IsInStore) is { } inside)
+            {
+                throw Wrong(path, $"pin '{inside.Name}' goes to '{inside.Path}', where the store is");
+            }
+
+            return file;
         }
         catch (JsonException e)
         {
@@ -126,10 +139,18 @@ internal sealed class WorkspaceFile
     }
 
     /// <summary>The text with a pin set or changed.</summary>
-    /// <exception cref="ConflictException">Another pin has its folder, or one above or below it.</exception>
+    /// <exception cref="ConflictException">Another pin has its folder, or one above or below it, or the store does.</exception>
     internal WorkspaceFile With(PinIntent pin)
     {
-        PinIntent there = pin.Path is null ? pin : pin with { Path = TargetPath(FullPath, pin.Name, pin.Path) };
+        PinIntent there = pin.Path is null ? pin : pin with
+        {
+            Path = InWorkspace(pin.Path) ?? throw new VersioningException("invalid_option", $"Pin '{pin.Name}' can't go to '{pin.Path}': that is not a folder in the workspace '{Root}'.", "Name a folder below it."),
+        };
+        if (IsInStore(there))
+        {
+            throw new ConflictException("path_taken", $"Pin '{pin.Name}' can't go to '{there.Path}': the store is in '{StoreFolder}'.", "Name another folder.");
+        }
+
         if (Pins.FirstOrDefault(other => other.Name != pin.Name && Overlap(other, there)) is { } other)
         {
             throw new ConflictException(
@@ -227,14 +248,18 @@ internal sealed class WorkspaceFile
         return selector;
     }
 
-    /// <summary>A folder in the workspace, in its shortest form.</summary>
-    private static string TargetPath(string path, string name, string target)
+    private static string TargetPath(string path, string name, string target) =>
+        InWorkspace(target) ?? throw Wrong(path, $"path '{target}' of pin '{name}' is not a folder in the workspace");
+
+    /// <summary>A folder in the workspace, in its shortest form; null: it is none.</summary>
+    private static string? InWorkspace(string target)
     {
         string[] segments = [.. target.Replace('\\', '/').Split('/').Where(s => s is not ("" or "."))];
         bool isInside = !Path.IsPathRooted(target) && !target.Contains(':', StringComparison.Ordinal) && segments.Length > 0 && !segments.Contains("..");
-        Require(isInside, path, $"path '{target}' of pin '{name}' is not a folder in the workspace");
-        return string.Join('/', segments);
+        return isInside ? string.Join('/', segments) : null;
     }
+
+    private bool IsInStore(PinIntent pin) => pin.Path is not null && StoreFolder is { } store && IsWithin(pin.Path, store);
 
     /// <summary>What one pin restores must not be what another one removes.</summary>
     private static void RequireApart(string path, List<PinIntent> pins)

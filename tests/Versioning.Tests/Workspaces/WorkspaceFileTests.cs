@@ -64,7 +64,36 @@ internal sealed class WorkspaceFileTests
         Assert.That(file.With(new PinIntent(name, "a", "2", "in/data-2", [])).With(new PinIntent("x", "a", "2", null, [])).Pins, Has.Count.EqualTo(4));
     }
 
+    [TestCase(".versions")]
+    [TestCase("./.VERSIONS/in")]
+    public void With_FolderOfTheStore_IsAConflict(string path)
+    {
+        WorkspaceFile file = Parse("{ \"store\": \".versions\" }");
+        ConflictException e = Assert.Throws<ConflictException>(() => file.With(new PinIntent("data", "a", "1", path, [])))!;
+        Assert.That((e.Code, e.Message), Is.EqualTo(("path_taken", e.Message)));
+        Assert.That(e.Message, Does.Contain("the store is in '.versions'"));
+        Assert.That(file.With(new PinIntent("data", "a", "1", ".versions-2", [])).Pins, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("../y")]
+    [TestCase("/y")]
+    [TestCase(".")]
+    public void With_FolderThatIsNotInTheWorkspace_IsTheCallersMatter(string path)
+    {
+        VersioningException e = Assert.Throws<VersioningException>(() => Parse("{ }").With(new PinIntent("data", "a", "1", path, [])))!;
+        Assert.That((e.Code, e.Message), Is.EqualTo(("invalid_option", e.Message)));
+        Assert.That(e.Message, Does.Contain($"'{path}'"));
+    }
+
+    [TestCase("https://host/s")]
+    [TestCase("../store")]
+    [TestCase(".")]
+    [TestCase("a\\u0000b")]
+    public void Parse_StoreThatIsNoFolderInTheWorkspace_IsInNoPinsWay(string store) =>
+        Assert.That(Parse($"{{ \"store\": \"{store}\", \"pins\": {{ \"a\": \"1\" }} }}").StoreFolder, Is.Null);
+
     [TestCase("[]", "not an object")]
+    [TestCase("{ \"store\": \"in/s\", \"pins\": { \"a\": { \"version\": \"1\", \"path\": \"in/s/x\" } } }", "pin 'a' goes to 'in/s/x', where the store is")]
     [TestCase("{", "not sound JSON")]
     [TestCase("{ \"stores\": \"x\" }", "'stores' is not known")]
     [TestCase("{ \"store\": 3 }", "'store' is not a text")]
