@@ -10,11 +10,9 @@ internal static class EmptyValue
     internal static VersioningException? Find(ParseResult parsed, string[] args)
     {
         CommandResult command = parsed.CommandResult;
-        int behind = args.SkipWhile(arg => arg != "--").Skip(1).Count();
-        string? name = command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => (argument.Argument.Name, token.Value)))
-            .SkipLast(behind)
-            .Where(argument => argument.Value.Length == 0)
-            .Select(argument => $"<{argument.Name}>")
+        string? name = GivenWords.Before(parsed, args)
+            .Where(given => given.Argument.Length > 0 && given.Word.Length == 0)
+            .Select(given => $"<{given.Argument}>")
             .Concat(Options(command).Where(option => IsPlace(option.Option) && option.Tokens.Any(token => token.Value.Length == 0)).Select(option => option.Option.Name))
             .FirstOrDefault();
         return name is null ? null : new VersioningException("usage", $"{name} is empty.", VersRoot.HelpHint(command.Command));

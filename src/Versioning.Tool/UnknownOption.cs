@@ -10,11 +10,7 @@ internal static class UnknownOption
     internal static VersioningException? Find(ParseResult parsed, string[] args)
     {
         CommandResult command = parsed.CommandResult;
-        int behind = args.SkipWhile(arg => arg != "--").Skip(1).Count();
-        string? word = command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-            .Concat(parsed.UnmatchedTokens)
-            .SkipLast(behind)
-            .FirstOrDefault(text => text.Length > 1 && text[0] == '-');
+        string? word = GivenWords.Before(parsed, args).Select(given => given.Word).FirstOrDefault(text => text.Length > 1 && text[0] == '-');
         if (word is null)
         {
             return null;
